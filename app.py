@@ -1,0 +1,24 @@
+"""The entry: page configuration and navigation by chapter, nothing else. `streamlit run app.py` serves it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+if __name__ == "__main__":  # a worker process spawned from here must not run the app again
+    pages = Path(__file__).parent / "pages"
+    st.set_page_config("Neurons to Networks", pages / "ui/icon.svg", layout="wide")
+    st.navigation(
+        {
+            "": [st.Page(pages / "home/home.py", title="The lecture", default=True)],
+            "Neurons": [st.Page(pages / "neurons/neuron.py", title="A neuron", url_path="neuron")],
+            "Learning": [
+                st.Page(pages / "learning/gradient_descent.py", title="Gradient descent", url_path="gradient_descent")
+            ],
+            "Digits": [st.Page(pages / "digits/mlp.py", title="A dense network", url_path="mlp")],
+            "Convolution": [
+                st.Page(pages / "convolution/cnn.py", title="A convolutional network", url_path="cnn"),
+                st.Page(pages / "convolution/feature_maps.py", title="Inside the network", url_path="feature_maps"),
+            ],
+        },
+        expanded=True,
+    ).run()

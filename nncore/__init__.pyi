@@ -1,0 +1,13 @@
+from .data import Dataset as Dataset
+from .data import load_mnist as load_mnist
+from .digits import prepare as prepare
+from .inspection import activations as activations
+from .inspection import explain_pixel as explain_pixel
+from .models import build_model as build_model
+from .models import preset as preset
+from .reference import load_reference as load_reference
+from .specs import Experiment as Experiment
+from .specs import NetworkSpec as NetworkSpec
+from .specs import TrainingSpec as TrainingSpec
+from .training import TrainResult as TrainResult
+from .training import train as train

@@ -1,0 +1,83 @@
+"""What a training says while it runs, as small frozen records that cross process borders as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class TrainBegin:
+    """The worker has the data and the network, and begins."""
+
+    epochs: int
+    batches: int
+    """Steps an epoch."""
+    device: str
+
+
+@dataclass(frozen=True)
+class BatchEnd:
+    """Some steps further; loss and accuracy are the means of the epoch so far."""
+
+    epoch: int
+    """Counted from 1."""
+    batch: int
+    """Steps done in this epoch."""
+    batches: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class EpochEnd:
+    """An epoch is done. Accuracies are shares from 0 to 1."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
+    seconds: float
+    updates: dict[str, float] = field(default_factory=dict)
+    """For each layer with weights: length of this epoch's change divided by the length of the weights."""
+    weights: NDArray[np.float16] | None = None
+    """The first layer's kernel, (784, units) or (rows, columns, channels, filters)."""
+
+
+@dataclass(frozen=True)
+class TrainEnd:
+    """Training is over; the test follows unless it was stopped."""
+
+    epochs: int
+    """Finished epochs."""
+    seconds: float
+    stopped: bool
+    diverged: bool
+
+
+Event = TrainBegin | BatchEnd | EpochEnd | TrainEnd
+_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (TrainBegin, BatchEnd, EpochEnd, TrainEnd)}
+
+
+def to_message(event: Event) -> dict[str, Any]:
+    """The event as numbers, strings and bytes."""
+    message: dict[str, Any] = {"kind": type(event).__name__, **asdict(event)}
+    weights = message.get("weights")
+    if weights is not None:
+        message["weights"] = {"shape": list(weights.shape), "bytes": weights.tobytes()}
+    return message
+
+
+def from_message(message: dict[str, Any]) -> Event:
+    """The event again; raises KeyError for a kind that is none of ours."""
+    fields = dict(message)
+    kind = _KINDS[fields.pop("kind")]
+    if fields.get("weights") is not None:
+        packed = fields["weights"]
+        fields["weights"] = np.frombuffer(packed["bytes"], np.float16).reshape(tuple(packed["shape"]))
+    return kind(**fields)

@@ -1,0 +1,60 @@
+"""The colours, each with one meaning on every page, and the look that all figures share.
+
+The palette is Okabe and Ito's, which colour-blind readers tell apart (https://jfly.uni-koeln.de/color/).
+Backgrounds stay transparent and text has no colour of its own, so that Streamlit's light and dark themes show.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+INPUT = "#0072B2"
+"""Inputs and data."""
+WEIGHT = "#E69F00"
+"""Weights and bias."""
+OUTPUT = "#009E73"
+"""Outputs and activations."""
+COST = "#D55E00"
+"""Cost and gradient."""
+TEST = "#CC79A7"
+"""Validation and test."""
+SECOND = "#56B4E9"
+"""A second thing compared."""
+NEUTRAL = "#888888"
+"""Axes, guides and what is over: readable on white and on black."""
+
+SIGNED = [[0.0, INPUT], [0.5, "#F7F7F7"], [1.0, WEIGHT]]
+"""Blue, white, orange: for quantities with a sign, always centred on zero (`zmid=0`)."""
+GREY = [[0.0, "#000000"], [1.0, "#FFFFFF"]]
+"""Pictures: 0 black, the largest value white, as MNIST is usually shown."""
+
+FONT_SIZE = 16
+CONFIG = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+    "toImageButtonOptions": {"format": "svg"},
+}
+"""Plotly's own menu: save as SVG, zoom, reset."""
+
+
+def finish(figure: go.Figure, *, height: int = 400, x: str = "", y: str = "", **layout: Any) -> go.Figure:
+    """The shared look: large type, narrow margins, axis titles `x` and `y` with their units, `height` in pixels."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 10, "r": 10, "t": 36, "b": 10},
+        font={"size": FONT_SIZE},
+        hoverlabel={"font": {"size": FONT_SIZE}},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": FONT_SIZE}},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    axis = {"title": {"font": {"size": FONT_SIZE}}, "tickfont": {"size": FONT_SIZE - 2}, "automargin": True}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    if x:
+        figure.update_xaxes(title_text=x)
+    if y:
+        figure.update_yaxes(title_text=y)
+    return figure.update_layout(**layout)

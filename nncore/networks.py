@@ -1,0 +1,57 @@
+"""Trained networks by name: `model1` to `model4` as this project trained them, or the id of a finished run.
+
+The interactive worker keeps the last few open, so that a question about one is answered in milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore import store
+from nncore.models import PRESETS, preset, unpack_model
+from nncore.reference import load_reference
+from nncore.specs import Experiment
+
+Answer = TypeVar("Answer")
+
+
+class UnknownNetworkError(LookupError):
+    """No reference model and no finished run has this name; the message is a sentence."""
+
+
+class Network(NamedTuple):
+    """A trained keras.Model and the experiment it came from."""
+
+    model: Any
+    experiment: Experiment
+
+
+@lru_cache(maxsize=8)
+def open_network(name: str) -> Network:
+    """The network of this name; UnknownNetworkError if there is none or its run has no weights."""
+    if name in PRESETS:
+        return Network(load_reference(name), preset(name))
+    run = store.default_store().load(name)
+    weights = store.default_store().load_weights(name)
+    if run is None or weights is None:
+        raise UnknownNetworkError(
+            f"expected model1 to model4 or the id of a run with a trained network, received {name!r}"
+        )
+    return Network(unpack_model(run.experiment.network, weights), run.experiment)
+
+
+def examine(
+    function: Callable[..., Answer], name: str, picture: NDArray[Any], *arguments: Any, **options: Any
+) -> Answer:
+    """`function(model, picture, ...)` on the named network, in the process that calls this.
+
+    The picture is (28, 28) with values from 0 to 255; it is divided by 255 if the network was trained so.
+    """
+    network = open_network(name)
+    prepared = np.asarray(picture, np.float32) / np.float32(255 if network.experiment.training.scale else 1)
+    return function(network.model, prepared, *arguments, **options)

@@ -1,0 +1,83 @@
+"""What runs inside the worker processes: the warm-up, a training with its events, and the stop flags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore import data, device, networks, training
+from nncore.events import Event, to_message
+from nncore.inspection import predict
+from nncore.models import PRESETS
+from nncore.specs import Experiment
+
+EVENTS = "nncore-events"
+PROGRESS = "nncore-progress"
+"""The Dask topics on which workers speak."""
+
+_stopped: set[str] = set()
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """What a worker found when it started."""
+
+    device: str
+    source: str
+    """Where the digits came from."""
+    notes: tuple[str, ...]
+    """Sources that did not serve, and why."""
+    licence: str
+    train_digits: int
+    test_digits: int
+
+
+def warm_up_asking() -> WarmUp:
+    """Import Keras, fetch the digits, open the reference networks and read one digit with each.
+
+    One CPU thread an operation: a question is small, and the other cores train.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    worker.log_event(PROGRESS, "Keras is being loaded.")
+    used = device.prepare(threads=1)
+    digits = data.mnist(lambda sentence: worker.log_event(PROGRESS, sentence))
+    worker.log_event(PROGRESS, "The reference networks are being opened.")
+    for name in PRESETS:
+        networks.examine(predict, name, digits.x_test[0])
+    return WarmUp(str(used), digits.source, digits.notes, digits.licence, len(digits.x_train), len(digits.x_test))
+
+
+def warm_up_training() -> str:
+    """Import Keras and set the device up; what it is, in words."""
+    return str(device.prepare())
+
+
+def pick_digit(index: int) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], int]:
+    """The test picture of this index, (28, 28) bytes, and its digit; the index wraps around."""
+    digits = data.mnist()
+    place = index % len(digits.x_test)
+    return digits.x_test[place], int(digits.y_test[place])
+
+
+def run_experiment(run_id: str, experiment: Experiment) -> training.TrainResult:
+    """Train, with the events on EVENTS; the result without its model."""
+    from distributed import get_worker
+
+    worker = get_worker()
+
+    def send(event: Event) -> None:
+        worker.log_event(EVENTS, {"run_id": run_id, **to_message(event)})
+
+    try:
+        result = training.train(experiment, data.mnist(), on_event=send, should_stop=lambda: run_id in _stopped)
+    finally:
+        _stopped.discard(run_id)
+    return result.without_model()
+
+
+def request_stop(run_id: str) -> None:
+    """Have the run stop at its next look, if it trains in this process or comes to do so."""
+    _stopped.add(run_id)

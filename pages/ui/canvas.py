@@ -1,0 +1,44 @@
+"""The drawing canvas: white ink on black, as MNIST shows its digits; what was drawn last survives a page change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit_drawable_canvas import st_canvas
+
+SIDE = 280
+
+
+def draw_digit(key: str = "canvas", *, side: int = SIDE) -> NDArray[np.uint8] | None:
+    """The drawing as RGBA (side, side, 4), 0..255, or None while nothing is drawn.
+
+    The component loses its strokes when the page changes and reports no picture for restored ones, so the last
+    strokes and the last picture are both kept in the session.
+    """
+    state: dict[str, Any] = st.session_state.setdefault(
+        f"{key}:kept", {"drawing": None, "picture": None, "fresh": True}
+    )
+    with st.container(key=f"{key}_box"):
+        drawn = st_canvas(
+            stroke_width=22,
+            stroke_color="#FFFFFF",
+            background_color="#000000",
+            height=side,
+            width=side,
+            initial_drawing=state["drawing"] if state["fresh"] else None,
+            return_image_data=True,
+            key=key,
+        )
+    return _remember(state, drawn)
+
+
+def _remember(state: dict[str, Any], drawn: Any) -> NDArray[np.uint8] | None:
+    picture = drawn.image_data
+    if picture is not None:
+        empty = not (drawn.json_data or {}).get("objects")
+        state["picture"] = None if empty else picture
+        state["drawing"] = None if empty else drawn.json_data
+    return state["picture"]

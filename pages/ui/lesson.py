@@ -1,0 +1,71 @@
+"""The furniture that every lesson has: header, equation, results, code panel, and prose from a Markdown file."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from nncore.figures.theme import CONFIG
+
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 3rem; max-width: 1500px; }
+[data-testid="stMainBlockContainer"] h1 { padding: 0 0 0.2rem; font-size: 2rem; }
+[data-testid="stMetricValue"] { font-size: 1.9rem; }
+.promise { font-size: 1.1rem; margin: 0 0 0.4rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }
+</style>
+"""
+
+
+@lru_cache
+def prose(page: str) -> dict[str, str]:
+    """The named sections (`## name`) of the Markdown file beside the page; pass the page's `__file__`."""
+    text = Path(page).with_suffix(".md").read_text(encoding="utf-8")
+    parts = re.split(r"^## +(.+)$", text, flags=re.MULTILINE)
+    return {name.strip(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def header(page: str) -> dict[str, str]:
+    """The title and the one sentence of what will have been understood; returns all sections of the prose."""
+    sections = prose(page)
+    st.html(STYLE)
+    st.title(sections["title"], anchor=False)
+    st.markdown(sections["promise"])
+    return sections
+
+
+def result(key: str, label: str, value: str, *, help: str | None = None) -> None:
+    """A number of the page in large type; `key` names it for links, tests and style."""
+    with st.container(key=key):
+        st.metric(label, value, help=help)
+
+
+def figure(key: str, drawn: go.Figure, alt: str, **options: object) -> object:
+    """A plotly figure across the column, under its key and with a text for those who do not see it."""
+    return st.plotly_chart(drawn, key=key, alt=alt, config=CONFIG, **options)  # type: ignore[arg-type]
+
+
+def problem(sentence: str) -> None:
+    """Say what went wrong, in words; the page goes on."""
+    st.warning(sentence, icon=":material/info:")
+
+
+def code(script: str, file_name: str) -> None:
+    """The room "The code": a script that runs by itself, to read and to take along."""
+    st.subheader("The code", anchor=False)
+    with st.expander("A script that computes what this page shows", key="code"):
+        st.download_button(
+            "Download the script", script, file_name, "text/x-python", key="code_file", on_click="ignore"
+        )
+        st.code(script, language="python")
+
+
+def lecture(sections: dict[str, str]) -> None:
+    """The room "In the lecture": what the slides say, in our own words."""
+    st.subheader("In the lecture", anchor=False)
+    st.markdown(sections["lecture"])
