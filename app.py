@@ -1,10 +1,19 @@
-"""The entry: page configuration and navigation by chapter, nothing else. `streamlit run app.py` serves it."""
+"""The entry: page configuration and navigation by chapter, nothing else. `streamlit run app.py` serves it.
+
+Streamlit imports this file once as `app` for the server, and runs it as `__main__` for every visitor; a spawned
+worker that imports it under a third name finds nothing to do.
+"""
 
 from pathlib import Path
 
 import streamlit as st
 
-if __name__ == "__main__":  # a worker process spawned from here must not run the app again
+from pages.ui import serving
+
+if __name__ == "app":
+    app = st.App(__file__, lifespan=serving.lifespan, on_script_error=serving.apologize)
+
+if __name__ == "__main__":
     pages = Path(__file__).parent / "pages"
     st.set_page_config("Neurons to Networks", pages / "ui/icon.svg", layout="wide")
     st.navigation(

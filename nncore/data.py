@@ -17,14 +17,15 @@ import tarfile
 import tempfile
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
@@ -84,14 +85,23 @@ def load_mnist(on_progress: Progress = lambda sentence: None) -> Dataset:
     notes: list[str] = []
     found = _first(_local_sources(), notes)
     if found is None:
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        with FileLock(cache_folder() / "mnist.lock", timeout=2 * DOWNLOAD_SECONDS):
+        with _cache_locked():
             found = _first([("the project's own cache", lambda: _read(cache_file()))], [])
             found = found or _first(_remote_sources(on_progress), notes)
     if found is None:
         return _sample(tuple(notes))
     x_train, y_train, x_test, y_test = (found[1][name] for name in NAMES)
     return Dataset(x_train, y_train, x_test, y_test, source=found[0], notes=tuple(notes))
+
+
+@contextmanager
+def _cache_locked() -> Iterator[None]:
+    """One process at a time; where no lock can be had (no room, no rights, no patience), without one."""
+    with ExitStack() as stack:
+        with suppress(OSError, Timeout):
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(cache_folder() / "mnist.lock", timeout=2 * DOWNLOAD_SECONDS))
+        yield
 
 
 _shared: list[Dataset] = []
@@ -164,9 +174,9 @@ def _read(path: Path, *, must_exist: bool = False) -> Arrays | None:
 
 def _from_npz(path: Path) -> Arrays:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in NAMES}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"expected an .npz with {', '.join(NAMES)}, received a file that says: {error}") from None
 
 
@@ -202,7 +212,8 @@ def _save(arrays: Arrays) -> Arrays:
             np.savez_compressed(file, allow_pickle=False, **arrays)
         temporary.replace(cache_file())
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return arrays
 
 

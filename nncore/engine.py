@@ -107,15 +107,18 @@ class Engine:
             future.release()
 
     def _outcome(self, future: Any, timeout: float) -> Any:
+        """The answer, or the function's own error, or in words why neither came."""
         from distributed import KilledWorker
 
         try:
             return future.result(timeout)
         except TimeoutError:
+            if future.status == "error":  # the function's own
+                raise
             future.cancel()
             raise EngineError(f"The worker did not answer within {timeout:.0f} seconds: try again.") from None
-        except (KilledWorker, CancelledError, OSError):
-            raise EngineError("The worker stopped while it computed: it is being restarted, try again.") from None
+        except (KilledWorker, CancelledError):
+            raise EngineError("The worker stopped while it computed and is being restarted: try again.") from None
 
     def submit(self, function: Callable[..., Answer], *arguments: Any, key: str) -> Any:
         """Queue `function(*arguments)` for a training worker; the Dask future, under this key."""
@@ -141,7 +144,8 @@ def default_engine() -> Engine:
 
 def _connect() -> tuple[Any, Any]:
     """The embedded cluster and its client, or no cluster and a client of NNCORE_SCHEDULER."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # without a GPU, TensorFlow reports that as an error
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
     from distributed import Client
 
     address = os.environ.get("NNCORE_SCHEDULER")

@@ -168,11 +168,11 @@ class Jobs:
         )
 
     def _on_message(self, event: tuple[float, Any]) -> None:
-        message = dict(event[1])
+        message = event[1]
         with self._lock:
-            live = self._live.get(message.pop("run_id"))
+            live = self._live.get(message["run_id"])
             if live is not None and live.status in ACTIVE:
-                self._apply(live, from_message(message))
+                self._apply(live, from_message(message["event"]))
 
     def _apply(self, live: _Live, event: Event) -> None:
         if isinstance(event, TrainBegin):  # a second one: the worker was lost, and another begins again

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+import re
 from typing import Any
 
 import numpy as np
@@ -76,15 +78,25 @@ def preset(name: str) -> Experiment:
 
 
 def build_model(network: NetworkSpec) -> Any:
-    """A keras.Sequential with fresh weights, drawn from Keras' current random state."""
+    """A keras.Sequential with fresh weights, drawn from Keras' current random state.
+
+    Layers are named as the lecture prints them, `dense_1`, `dense_2`; Keras' own numbers would go on counting from
+    one model of the process to the next.
+    """
     model = keras.models.Sequential([keras.layers.Input(network.input_shape)])
-    for layer in network.layers:
-        model.add(_build_layer(layer))
+    for layer, name in zip(network.layers, layer_names(network), strict=True):
+        model.add(_build_layer(layer, name))
     return model
 
 
-def _build_layer(layer: Layer) -> Any:
-    settings = layer.model_dump(exclude={"kind", "initializer", "l2"})
+def layer_names(network: NetworkSpec) -> list[str]:
+    """One name a layer, its kind in Keras' spelling and a number: conv2d_1, max_pooling2d_1, dense_1, dense_2."""
+    kinds = [re.sub("(?<=[a-z])(?=[A-Z])", "_", layer.kind).lower() for layer in network.layers]
+    return [f"{kind}_{kinds[:place].count(kind) + 1}" for place, kind in enumerate(kinds)]
+
+
+def _build_layer(layer: Layer, name: str) -> Any:
+    settings = {"name": name, **layer.model_dump(exclude={"kind", "initializer", "l2"})}
     if isinstance(layer, Dense | Conv2D):
         settings["kernel_initializer"] = layer.initializer
         settings["kernel_regularizer"] = keras.regularizers.L2(layer.l2) if layer.l2 else None

@@ -5,7 +5,9 @@ Nothing here imports Keras. `explain` turns a pydantic error into sentences for 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple, Self
+import reprlib
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -30,7 +32,8 @@ MAX_PARAMETERS = 5_000_000
 """More than this does not train in a lesson on a CPU."""
 
 
-class ParameterCount(NamedTuple):
+@dataclass(frozen=True)
+class ParameterCount:
     """One layer's trainable parameters, as arithmetic: `784*30 + 30` and 23,550."""
 
     arithmetic: str
@@ -166,7 +169,8 @@ class NetworkSpec(Frozen):
     def _layers_fit(self) -> Self:
         if self.input_shape not in ((784,), (28, 28, 1)):
             raise ValueError(f"input_shape: expected (784,) or (28, 28, 1), received {self.input_shape}")
-        shape, total = self.input_shape, 0
+        shape: Shape = self.input_shape
+        total = 0
         for number, layer in enumerate(self.layers, 1):
             try:
                 total += layer.parameters(shape).count if len(shape) in _dimensions(layer) else 0
@@ -236,8 +240,20 @@ def explain(error: ValidationError) -> list[str]:
 
 
 def _sentence(part: Any) -> str:
-    message = str(part["msg"])
+    message, more = str(part["msg"]), part.get("ctx", {})
     if message.startswith("Value error, "):
         return message.removeprefix("Value error, ")
     where = " ".join(str(step) for step in part["loc"] if not isinstance(step, int)) or "value"
-    return f"{where}: {message.replace('Input should be', 'expected')}, received {part['input']!r}"
+    expected, received = message.replace("Input should be", "expected"), reprlib.repr(part["input"])
+    match part["type"]:
+        case "extra_forbidden":
+            expected = "expected only known fields"
+        case "missing":
+            expected, received = "expected a value", "none"
+        case "union_tag_invalid":
+            expected, received = f"expected one of {more['expected_tags']}", repr(more["tag"])
+        case "too_short" | "string_too_short":
+            expected, received = f"expected a length of at least {more['min_length']}", str(len(part["input"]))
+        case "too_long" | "string_too_long":
+            expected, received = f"expected a length of at most {more['max_length']}", str(len(part["input"]))
+    return f"{where}: {expected}, received {received}"

@@ -160,7 +160,8 @@ def _reporter(
             self.stopped = self.stopped or should_stop()
             if self.diverged or self.stopped:
                 model.stop_training = True
-            on_event(BatchEnd(self.epoch, batch + 1, batches, loss, float(logs["accuracy"])))
+            done = min(batch + 1, batches)  # Keras counts a whole last chunk, also where the epoch ends within it
+            on_event(BatchEnd(self.epoch, done, batches, loss, float(logs["accuracy"])))
 
         def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
             self.stopped = self.stopped or should_stop()
@@ -182,8 +183,8 @@ def _reporter(
                     logs.get("val_loss"),
                     logs.get("val_accuracy"),
                     time.perf_counter() - self.epoch_started,
-                    {name: _relative(after[name] - self.before[name], self.before[name]) for name in after},
-                    next(iter(after.values())).astype(np.float16),
+                    {name: _relative_change(self.before[name], after[name]) for name in after},
+                    _half_precision(next(iter(after.values()))),
                 )
             )
 
@@ -195,6 +196,14 @@ def _kernels(model: Any) -> dict[str, NDArray[np.float32]]:
     return {layer.name: np.array(layer.get_weights()[0]) for layer in model.layers if layer.get_weights()}
 
 
-def _relative(change: NDArray[np.float32], start: NDArray[np.float32]) -> float:
-    length = float(np.linalg.norm(start))
-    return float(np.linalg.norm(change)) / length if length else 0.0
+def _relative_change(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
+    """|after - before| / |before|; not a number once the weights have overflowed."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        length = float(np.linalg.norm(before))
+        return float(np.linalg.norm(after - before)) / length if length else 0.0
+
+
+def _half_precision(weights: NDArray[np.float32]) -> NDArray[np.float16]:
+    """For the screen; weights beyond 65,504, of a training that explodes, become infinite."""
+    with np.errstate(over="ignore"):
+        return weights.astype(np.float16)

@@ -69,7 +69,7 @@ def run_experiment(run_id: str, experiment: Experiment) -> training.TrainResult:
     worker = get_worker()
 
     def send(event: Event) -> None:
-        worker.log_event(EVENTS, {"run_id": run_id, **to_message(event)})
+        worker.log_event(EVENTS, {"run_id": run_id, "event": to_message(event)})
 
     try:
         result = training.train(experiment, data.mnist(), on_event=send, should_stop=lambda: run_id in _stopped)

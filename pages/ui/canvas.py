@@ -15,12 +15,13 @@ SIDE = 280
 def draw_digit(key: str = "canvas", *, side: int = SIDE) -> NDArray[np.uint8] | None:
     """The drawing as RGBA (side, side, 4), 0..255, or None while nothing is drawn.
 
-    The component loses its strokes when the page changes and reports no picture for restored ones, so the last
-    strokes and the last picture are both kept in the session.
+    The component loses its strokes when it leaves the page and reports no picture for restored ones, so the last
+    strokes and the last picture are kept in the session. They are handed back only when the component comes anew:
+    a new `initial_drawing` would empty its undo history at every stroke.
     """
-    state: dict[str, Any] = st.session_state.setdefault(
-        f"{key}:kept", {"drawing": None, "picture": None, "fresh": True}
-    )
+    kept: dict[str, Any] = st.session_state.setdefault(f"{key}:kept", {"drawing": None, "picture": None, "start": None})
+    if key not in st.session_state:
+        kept["start"] = kept["drawing"]
     with st.container(key=f"{key}_box"):
         drawn = st_canvas(
             stroke_width=22,
@@ -28,17 +29,17 @@ def draw_digit(key: str = "canvas", *, side: int = SIDE) -> NDArray[np.uint8] | 
             background_color="#000000",
             height=side,
             width=side,
-            initial_drawing=state["drawing"] if state["fresh"] else None,
+            initial_drawing=kept["start"],
             return_image_data=True,
             key=key,
         )
-    return _remember(state, drawn)
+    return _remember(kept, drawn)
 
 
-def _remember(state: dict[str, Any], drawn: Any) -> NDArray[np.uint8] | None:
+def _remember(kept: dict[str, Any], drawn: Any) -> NDArray[np.uint8] | None:
     picture = drawn.image_data
     if picture is not None:
         empty = not (drawn.json_data or {}).get("objects")
-        state["picture"] = None if empty else picture
-        state["drawing"] = None if empty else drawn.json_data
-    return state["picture"]
+        kept["picture"] = None if empty else picture
+        kept["drawing"] = None if empty else drawn.json_data
+    return kept["picture"]

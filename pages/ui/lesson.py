@@ -13,10 +13,11 @@ from nncore.figures.theme import CONFIG
 
 STYLE = """
 <style>
-[data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 3rem; max-width: 1500px; }
+[data-testid="stHeader"] { background: transparent; pointer-events: none; }
+[data-testid="stHeader"] button { pointer-events: auto; }
+[data-testid="stMainBlockContainer"] { padding: 1.6rem 2rem 3rem; max-width: 1500px; }
 [data-testid="stMainBlockContainer"] h1 { padding: 0 0 0.2rem; font-size: 2rem; }
 [data-testid="stMetricValue"] { font-size: 1.9rem; }
-.promise { font-size: 1.1rem; margin: 0 0 0.4rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }
 </style>
 """

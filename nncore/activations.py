@@ -1,0 +1,187 @@
+"""The activation functions of the lecture in plain NumPy, each with its derivative and what speaks for and against it.
+
+Keras is the oracle in the tests. At a kink (z = 0 of the rectifiers) the derivative from the left is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+LEAKY_SLOPE = 0.2
+"""Keras 3's `negative_slope` where only the name "leaky_relu" is given."""
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
+"""Both from Klambauer et al., Self-Normalizing Neural Networks, 2017, https://arxiv.org/abs/1706.02515."""
+SATURATED = 0.05
+"""A slope closer to 0 than this lets hardly any of a correction through."""
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation function f. `function` and `derivative` take z of any shape and return that shape in float64."""
+
+    name: str
+    """Keras' own word for it."""
+    formula: str
+    """f(z) in LaTeX; the letter z stands for nothing but the argument."""
+    function: Callable[[Array], Array]
+    derivative: Callable[[Array], Array]
+    code: str
+    """f(z) as one line of NumPy, for |z| up to 300."""
+    derivative_code: str
+    good: str
+    bad: str
+
+    def __call__(self, z: ArrayLike) -> Array:
+        """f(z), elementwise, for any finite z."""
+        return np.asarray(self.function(np.asarray(z, dtype=np.float64)))
+
+    def slope(self, z: ArrayLike) -> Array:
+        """f'(z), elementwise, for any finite z."""
+        return np.asarray(self.derivative(np.asarray(z, dtype=np.float64)))
+
+    def substituted(self, z: str) -> str:
+        """The formula in LaTeX with `z`, a number in LaTeX, in the argument's place."""
+        return self.formula.replace("z", f"({z})" if z.startswith("-") else z)
+
+
+def activation(name: str) -> Activation:
+    """The activation of this name; ValueError where the catalogue has none."""
+    if name not in ACTIVATIONS:
+        raise ValueError(f"expected an activation out of {', '.join(ACTIVATIONS)}, received {name!r}")
+    return ACTIVATIONS[name]
+
+
+def weighted_sum(x: ArrayLike, w: ArrayLike, b: float) -> float:
+    """z = w·x + b for inputs x and weights w, both of shape (n,); ValueError where the shapes differ."""
+    inputs, weights = np.asarray(x, dtype=np.float64), np.asarray(w, dtype=np.float64)
+    if inputs.ndim != 1 or inputs.shape != weights.shape:
+        raise ValueError(f"expected as many weights as inputs, received shapes {weights.shape} and {inputs.shape}")
+    return float(weights @ inputs + b)
+
+
+# The exponents below are never positive, so that nothing overflows: e^-|z| lies between 0 and 1.
+def _sigmoid(z: Array) -> Array:
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+def _sigmoid_slope(z: Array) -> Array:
+    e = np.exp(-np.abs(z))
+    return np.asarray(e / (1.0 + e) ** 2)
+
+
+def _tanh_slope(z: Array) -> Array:
+    return 4.0 * _sigmoid_slope(2.0 * z)
+
+
+def _relu(z: Array) -> Array:
+    return np.maximum(0.0, z)
+
+
+def _relu_slope(z: Array) -> Array:
+    return np.where(z > 0, 1.0, 0.0)
+
+
+def _leaky_relu(z: Array) -> Array:
+    return np.maximum(LEAKY_SLOPE * z, z)
+
+
+def _leaky_relu_slope(z: Array) -> Array:
+    return np.where(z > 0, 1.0, LEAKY_SLOPE)
+
+
+def _softplus(z: Array) -> Array:
+    return np.asarray(np.logaddexp(0.0, z))
+
+
+def _selu(z: Array) -> Array:
+    return SELU_SCALE * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0.0)))
+
+
+def _selu_slope(z: Array) -> Array:
+    return SELU_SCALE * np.where(z > 0, 1.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0)))
+
+
+_CATALOGUE = (
+    Activation(
+        "sigmoid",
+        r"\frac{1}{1 + e^{-z}}",
+        _sigmoid,
+        _sigmoid_slope,
+        "1 / (1 + np.exp(-z))",
+        "np.exp(-abs(z)) / (1 + np.exp(-abs(z)))**2",
+        "It climbs smoothly from 0 to 1, so its output reads like a degree of yes.",
+        "Its slope is 0.25 at most and fades on both sides: through many layers the gradient vanishes.",
+    ),
+    Activation(
+        "tanh",
+        r"\tanh(z)",
+        np.tanh,
+        _tanh_slope,
+        "np.tanh(z)",
+        "1 / np.cosh(z)**2",
+        "Its slope reaches 1, four times the sigmoid's, and it is antisymmetric about 0: deeper networks learn faster.",
+        "Far from 0 it flattens too: a neuron pushed out there hardly learns.",
+    ),
+    Activation(
+        "relu",
+        r"\max(0, z)",
+        _relu,
+        _relu_slope,
+        "np.maximum(0, z)",
+        "np.where(z > 0, 1.0, 0.0)",
+        "Its slope is 1 however large z gets, so gradients do not vanish there, and it costs next to nothing.",
+        "It has no upper bound, so outputs can blow up; below 0 its slope is 0, and a neuron stuck there is dead.",
+    ),
+    Activation(
+        "leaky_relu",
+        rf"\max({LEAKY_SLOPE}\,z,\ z)",
+        _leaky_relu,
+        _leaky_relu_slope,
+        f"np.maximum({LEAKY_SLOPE} * z, z)",
+        f"np.where(z > 0, 1.0, {LEAKY_SLOPE})",
+        f"A rectifier that cannot die: below 0 a slope of {LEAKY_SLOPE} is left to learn by.",
+        "It has no bound on either side, and one more number to choose.",
+    ),
+    Activation(
+        "softplus",
+        r"\ln(1 + e^{z})",
+        _softplus,
+        _sigmoid,
+        "np.log1p(np.exp(z))",
+        "1 / (1 + np.exp(-z))",
+        "A rectifier without the corner: smooth everywhere, and for large z its slope goes to 1.",
+        "It has no upper bound, it is never 0, and far below 0 its slope fades.",
+    ),
+    Activation(
+        "selu",
+        rf"{SELU_SCALE:.4f}\,\max(0, z) + {SELU_SCALE * SELU_ALPHA:.4f}\,\min(0,\ e^{{z}} - 1)",
+        _selu,
+        _selu_slope,
+        f"np.where(z > 0, {SELU_SCALE} * z, {SELU_SCALE * SELU_ALPHA} * np.expm1(np.minimum(z, 0)))",
+        f"np.where(z > 0, {SELU_SCALE}, {SELU_SCALE * SELU_ALPHA} * np.exp(np.minimum(z, 0)))",
+        "Its two constants keep the outputs of layer after layer near mean 0 and variance 1.",
+        "That holds for dense layers with matching initial weights only, and it has no upper bound.",
+    ),
+    Activation(
+        "linear",
+        "z",
+        np.positive,
+        np.ones_like,
+        "z",
+        "1.0",
+        "It changes nothing: right for an output that may be any number.",
+        "Layers of it, however many, are together no more than one linear layer.",
+    ),
+)
+
+ACTIVATIONS = MappingProxyType({entry.name: entry for entry in _CATALOGUE})
+"""The catalogue by name, in the lecture's order."""

@@ -1,0 +1,165 @@
+"""An experiment as a short Keras script, written as the lecture writes its own.
+
+Run by itself it gives the history of `training.train`, to the last printed digit: the same seed is set first, the
+same layers draw their weights in the same order, and the same arrays go in. What has Keras' default is not written.
+"""
+
+from __future__ import annotations
+
+from nncore.specs import (
+    DEFAULT_LEARNING_RATE,
+    AveragePooling2D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Experiment,
+    Layer,
+    MaxPooling2D,
+    TrainingSpec,
+)
+
+WIDTH = 88
+FULL_TRAIN_SIZE = 60_000
+OPTIMIZER_CLASSES = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop", "adagrad": "Adagrad", "nadam": "Nadam"}
+
+TEMPLATE = """\
+# {name}
+# Needs: pip install "keras>=3" tensorflow matplotlib
+import keras
+
+
+def get_data():
+    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+{data}
+    return x_train, x_test, y_train, y_test
+
+
+def build_model():
+    model = keras.Sequential()
+{layers}
+    return model
+
+
+if __name__ == "__main__":
+    keras.utils.set_random_seed({seed})
+    x_train, x_test, y_train, y_test = get_data()
+
+    model = build_model()
+    model.summary()
+{compile}
+
+{fit}
+    for name, values in fit.history.items():
+        print(name, values[-1])
+
+    score = model.evaluate(x_test, y_test, verbose=0)
+    print("test loss and accuracy", score)
+    print(round((1 - score[1]) * len(x_test)), "of", len(x_test), "wrong")
+
+    import matplotlib.pyplot as plt
+
+    plt.plot(fit.history["accuracy"])
+{curve}    plt.xlabel("Epoch")
+    plt.ylabel("Accuracy")
+    plt.savefig("history.png")
+"""
+
+VALIDATION_CURVE = """\
+    plt.plot(fit.history["val_accuracy"])
+    plt.legend(["training", "validation"])
+"""
+
+
+def to_script(experiment: Experiment) -> str:
+    """A Python script of about fifty lines: get_data, build_model, compile, fit, evaluate, plot."""
+    spec = experiment.training
+    return TEMPLATE.format(
+        name="".join(letter if letter.isprintable() else " " for letter in experiment.name),
+        data=_data_lines(experiment),
+        layers="\n".join(
+            [
+                f"    model.add(keras.Input({experiment.network.input_shape}))",
+                *(_add_line(layer) for layer in experiment.network.layers),
+            ]
+        ),
+        seed=spec.seed,
+        compile=_call(
+            "    model.compile", [f'loss="{spec.loss}"', f"optimizer={_optimizer(spec)}", 'metrics=["accuracy"]']
+        ),
+        fit=_call("    fit = model.fit", _fit_arguments(spec)),
+        curve=VALIDATION_CURVE if spec.validation_split else "",
+    )
+
+
+def _data_lines(experiment: Experiment) -> str:
+    """Reshape, scale and one-hot encode, in the order and with the types of `models.prepare_inputs`."""
+    spec, lines = experiment.training, []
+    if spec.train_size < FULL_TRAIN_SIZE:
+        lines.append(f"x_train, y_train = x_train[:{spec.train_size}], y_train[:{spec.train_size}]")
+    shape = ", ".join(str(side) for side in experiment.network.input_shape)
+    for name in ("x_train", "x_test"):
+        lines.append(f"{name} = {name}.reshape(-1, {shape})")
+    if spec.scale:
+        lines += [f'{name} = {name}.astype("float32") / 255' for name in ("x_train", "x_test")]
+    lines += [f"{name} = keras.utils.to_categorical({name}, 10)" for name in ("y_train", "y_test")]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def _add_line(layer: Layer) -> str:
+    """`model.add(...)`, over several lines where one would be too long."""
+    arguments = _layer_arguments(layer)
+    line = f"    model.add(keras.layers.{layer.kind}({', '.join(arguments)}))"
+    if len(line) <= WIDTH:
+        return line
+    inner = "".join(f"            {argument},\n" for argument in arguments)
+    return f"    model.add(\n        keras.layers.{layer.kind}(\n{inner}        )\n    )"
+
+
+def _layer_arguments(layer: Layer) -> list[str]:
+    match layer:
+        case Dense():
+            return [str(layer.units), *_weight_arguments(layer)]
+        case Conv2D():
+            steps = [f"strides={layer.strides}"] if layer.strides != 1 else []
+            border = [f'padding="{layer.padding}"'] if layer.padding != "valid" else []
+            size = f"kernel_size=({layer.kernel_size}, {layer.kernel_size})"
+            return [str(layer.filters), size, *steps, *border, *_weight_arguments(layer)]
+        case MaxPooling2D() | AveragePooling2D():
+            steps = [f"strides=({layer.strides}, {layer.strides})"] if layer.strides else []
+            return [f"pool_size=({layer.pool_size}, {layer.pool_size})", *steps]
+        case Dropout():
+            return [str(layer.rate)]
+        case _:
+            return []
+
+
+def _weight_arguments(layer: Dense | Conv2D) -> list[str]:
+    arguments = []
+    if layer.activation != "linear":
+        arguments.append(f'activation="{layer.activation}"')
+    if layer.initializer != "glorot_uniform":
+        arguments.append(f'kernel_initializer="{layer.initializer}"')
+    if layer.l2:
+        arguments.append(f"kernel_regularizer=keras.regularizers.L2({layer.l2})")
+    return arguments
+
+
+def _optimizer(spec: TrainingSpec) -> str:
+    """The lecture's string where the learning rate is Keras' own."""
+    if spec.learning_rate == DEFAULT_LEARNING_RATE[spec.optimizer]:
+        return f'"{spec.optimizer}"'
+    return f"keras.optimizers.{OPTIMIZER_CLASSES[spec.optimizer]}(learning_rate={spec.learning_rate})"
+
+
+def _fit_arguments(spec: TrainingSpec) -> list[str]:
+    split = [f"validation_split={spec.validation_split}"] if spec.validation_split else []
+    return ["x_train", "y_train", f"epochs={spec.epochs}", f"batch_size={spec.batch_size}", *split, "verbose=2"]
+
+
+def _call(start: str, arguments: list[str]) -> str:
+    """`start(arguments)` on one line, or one argument a line where it would be too long."""
+    line = f"{start}({', '.join(arguments)})"
+    if len(line) <= WIDTH:
+        return line
+    inner = "".join(f"        {argument},\n" for argument in arguments)
+    return f"{start}(\n{inner}    )"

@@ -1,0 +1,96 @@
+"""A convolutional network: models 3 and 4 and their variations, trained live beside the dense one's figures."""
+
+from typing import Any
+
+import streamlit as st
+
+from nncore.models import PICTURE, PRESETS
+from nncore.specs import AveragePooling2D, Conv2D, Dense, Experiment, Flatten, MaxPooling2D
+from pages.ui import controls, lesson, live, settings
+
+POOLING = {"max": MaxPooling2D, "average": AveragePooling2D}
+
+
+def values_of(experiment: Experiment) -> dict[str, Any]:
+    """An experiment with one or two convolutions as widget values, by key."""
+    layers = experiment.network.layers
+    convolutions = [layer for layer in layers if isinstance(layer, Conv2D)]
+    pools = [layer for layer in layers if isinstance(layer, MaxPooling2D | AveragePooling2D)]
+    hidden = next(layer for layer in layers if isinstance(layer, Dense))
+    first, second = convolutions[0], convolutions[1] if len(convolutions) > 1 else Conv2D(filters=40, kernel_size=3)
+    values: dict[str, Any] = {
+        "filters": first.filters,
+        "kernel_size": first.kernel_size,
+        "second_block": len(convolutions) > 1,
+        "filters2": second.filters,
+        "kernel_size2": second.kernel_size,
+        "pooling": "max" if isinstance(pools[0], MaxPooling2D) else "average",
+        "pool_size": pools[0].pool_size,
+        "units": hidden.units,
+        "activation": hidden.activation,
+    }
+    return values | settings.training_values(experiment.training)
+
+
+def block_controls(values: dict[str, Any], number: int, disabled: bool = False) -> dict[str, int]:
+    """Feature maps and kernel size of one convolution, side by side."""
+    suffix, place = ("", "") if number == 1 else ("2", ", second block")
+    left, right = st.columns(2)
+    with left:
+        key = f"filters{suffix}"
+        filters = controls.number(key, f"Feature maps{place}", 1, 64, values[key], step=1, disabled=disabled)
+    with right:
+        key = f"kernel_size{suffix}"
+        size = controls.number(key, f"Kernel size{place}", 1, 28, values[key], step=1, disabled=disabled)
+    return {"filters": filters, "kernel_size": size}
+
+
+def further_controls(values: dict[str, Any]) -> dict[str, Any]:
+    """Pooling and the dense layer."""
+    left, right = st.columns(2)
+    with left:
+        pooling = controls.choice("pooling", "Pooling", tuple(POOLING), values["pooling"], names=settings.NAMES)
+        units = controls.number("units", "Units of the dense layer", 1, 512, values["units"], step=1)
+    with right:
+        pool_size = controls.slider("pool_size", "Pool size", 1, 6, values["pool_size"])
+        activation = controls.choice(
+            "activation", "Activation of the dense layer", settings.ACTIVATIONS, values["activation"]
+        )
+    return {"pooling": POOLING[pooling](pool_size=pool_size), "dense": Dense(units=units, activation=activation)}
+
+
+def all_controls() -> Experiment | None:
+    """Every setting of the page, from the preset to the seed, as an experiment."""
+    values = settings.preset_choice(("model3", "model4"), values_of)
+    blocks = [block_controls(values, 1)]
+    if controls.switch("second_block", "A second convolution and pooling", values["second_block"]):
+        blocks.append(block_controls(values, 2))
+    training = settings.main_training_controls(values)
+    with st.expander("More settings"):
+        more = further_controls(values)
+        training |= settings.further_training_controls(values)
+    layers: list[Any] = []
+    for block in blocks:
+        layers += [Conv2D(**block, activation="relu"), more["pooling"]]
+    layers += [Flatten(), more["dense"], Dense(units=10, activation="softmax")]
+    return settings.build_experiment("convolutional", PICTURE, layers, training)
+
+
+sections = lesson.header(__file__)
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    experiment = all_controls()
+    if experiment is not None:
+        live.equation(experiment)
+with right:
+    run = live.train_and_follow("cnn", experiment)
+live.draw_and_read(run, st.session_state["preset"])
+if experiment is not None:
+    live.summary(experiment)
+    dense = PRESETS["model2"].network.parameter_count
+    st.markdown(sections["against_dense"].format(dense=f"{dense:,}", cnn=f"{experiment.network.parameter_count:,}"))
+st.subheader("Try this", anchor=False)
+st.markdown(sections["try"])
+if experiment is not None:
+    live.code(experiment, "convolutional_network.py")
+lesson.lecture(sections)

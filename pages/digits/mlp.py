@@ -1,0 +1,93 @@
+"""A dense network: choose its settings, train it, watch it learn, and have it read what you draw."""
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from nncore import specs
+from nncore.specs import Dense, Dropout, Experiment
+from pages.ui import controls, lesson, live, settings
+
+
+def values_of(experiment: Experiment) -> dict[str, Any]:
+    """An experiment with dense layers as widget values, by key."""
+    *hidden, last = [layer for layer in experiment.network.layers if isinstance(layer, Dense)]
+    rates = [layer.rate for layer in experiment.network.layers if isinstance(layer, Dropout)]
+    values: dict[str, Any] = {"hidden_layers": len(hidden), "output_activation": last.activation}
+    for number in range(1, 4):
+        layer = hidden[min(number, len(hidden)) - 1] if hidden else Dense(units=30, activation="sigmoid")
+        values |= {_key("units", number): layer.units, _key("activation", number): layer.activation}
+    values |= {"initializer": last.initializer, "l2": last.l2, "dropout": rates[0] if rates else 0.0}
+    return values | settings.training_values(experiment.training)
+
+
+def _key(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}{number}"
+
+
+def hidden_controls(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """How many hidden layers, and units and activation of each."""
+    count = controls.slider("hidden_layers", "Hidden layers", 0, 3, values["hidden_layers"])
+    chosen = []
+    for number in range(1, count + 1):
+        left, right = st.columns(2)
+        place = f" of layer {number}" if count > 1 else ""
+        units, activation = _key("units", number), _key("activation", number)
+        with left:
+            size = controls.number(units, f"Units{place}", 1, 512, values[units], step=1)
+        with right:
+            function = controls.choice(activation, f"Activation{place}", settings.ACTIVATIONS, values[activation])
+        chosen.append({"units": size, "activation": function})
+    return chosen
+
+
+def further_controls(values: dict[str, Any]) -> dict[str, Any]:
+    """Output activation, initializer and regularization."""
+    left, right = st.columns(2)
+    with left:
+        output = controls.choice(
+            "output_activation", "Output activation", get_args(specs.Activation), values["output_activation"]
+        )
+        dropout = controls.slider("dropout", "Dropout", 0.0, 0.8, values["dropout"], step=0.05)
+    with right:
+        initializer = controls.choice(
+            "initializer", "Initial weights", get_args(specs.Initializer), values["initializer"]
+        )
+        l2 = controls.number("l2", "L2 penalty", 0.0, 1.0, values["l2"], step=0.0001, format="%g")
+    return {"output": output, "dropout": dropout, "initializer": initializer, "l2": l2}
+
+
+def all_controls() -> Experiment | None:
+    """Every setting of the page, from the preset to the seed, as an experiment."""
+    values = settings.preset_choice(("model1", "model2"), values_of)
+    hidden = hidden_controls(values)
+    training = settings.main_training_controls(values)
+    with st.expander("More settings"):
+        more = further_controls(values)
+        training |= settings.further_training_controls(values)
+    common = {"initializer": more["initializer"], "l2": more["l2"]}
+    layers: list[Any] = []
+    for layer in hidden:
+        layers.append(Dense(**layer, **common))
+        if more["dropout"]:
+            layers.append(Dropout(rate=more["dropout"]))
+    layers.append(Dense(units=10, activation=more["output"], **common))
+    return settings.build_experiment("dense", (784,), layers, training)
+
+
+sections = lesson.header(__file__)
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    experiment = all_controls()
+    if experiment is not None:
+        live.equation(experiment)
+with right:
+    run = live.train_and_follow("mlp", experiment)
+live.draw_and_read(run, st.session_state["preset"])
+if experiment is not None:
+    live.summary(experiment)
+st.subheader("Try this", anchor=False)
+st.markdown(sections["try"])
+if experiment is not None:
+    live.code(experiment, "dense_network.py")
+lesson.lecture(sections)

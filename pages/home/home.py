@@ -1,0 +1,63 @@
+"""The first page: the map of the lecture, and what this machine offers."""
+
+import streamlit as st
+
+from nncore.engine import EngineError, default_engine
+from pages.ui import lesson
+
+MAP = (
+    ("Neurons", "A neuron", "neuron", "neurons/neuron.py"),
+    ("Learning", "Gradient descent", "gradient_descent", "learning/gradient_descent.py"),
+    ("Digits", "A dense network", "mlp", "digits/mlp.py"),
+    ("Convolution", "A convolutional network", "cnn", "convolution/cnn.py"),
+    ("Convolution", "Inside the network", "feature_maps", "convolution/feature_maps.py"),
+)
+
+
+def show_map(sections: dict[str, str]) -> None:
+    """One card a lesson, in the order of the lecture."""
+    for row in (MAP[:3], MAP[3:]):
+        columns = st.columns(3)
+        for column, (chapter, title, name, page) in zip(columns, row, strict=False):
+            with column, st.container(border=True, key=f"card_{name}", height="stretch"):
+                st.caption(chapter)
+                st.page_link(f"pages/{page}", label=f"**{title}**")
+                st.markdown(sections[name])
+
+
+@st.fragment(run_every=1.0)
+def show_machine_while_it_warms_up() -> None:
+    """What the workers do at the moment; the page shows what they found once they are ready."""
+    engine = default_engine()
+    if engine.warmed_up() is not None:
+        st.rerun()
+    st.info(f"{engine.progress} Lessons without training work already.")
+
+
+def show_machine() -> None:
+    """The device that computes and where the digits came from."""
+    try:
+        found = default_engine().warmed_up()
+    except EngineError as error:
+        lesson.problem(str(error))
+        return
+    if found is None:
+        show_machine_while_it_warms_up()
+        return
+    left, right = st.columns(2)
+    with left, st.container(key="device"):
+        st.markdown(f"**Computes on** {found.device}.")
+    with right, st.container(key="data_source"):
+        st.markdown(
+            f"**Digits**: {found.train_digits:,} to train and {found.test_digits:,} to test, from {found.source}. "
+            f"{found.licence}."
+        )
+    for note in found.notes:
+        st.caption(f"Tried before: {note}")
+
+
+sections = lesson.header(__file__)
+show_map(sections)
+st.subheader("This machine", anchor=False)
+show_machine()
+lesson.lecture(sections)
