@@ -33,7 +33,7 @@ class Engine:
     def __init__(self) -> None:
         self._ready = threading.Event()
         self._lock = threading.Lock()
-        self._started = False
+        self._started = self._closing = False
         self._failure: str | None = None
         self._client: Any = None
         self._cluster: Any = None
@@ -59,7 +59,8 @@ class Engine:
             for number in range(len(self._cluster.workers) - 1 if self._cluster else 0):
                 self._warm_trainers.append(self._submit_warm_up(number))
         except Exception as error:  # reported on the page by `ask` and `submit`
-            logging.getLogger(__name__).exception("the engine did not start")
+            if not self._closing:
+                logging.getLogger(__name__).exception("the engine did not start")
             self._failure = f"The workers could not be started: {error}"
         self._ready.set()
 
@@ -124,12 +125,18 @@ class Engine:
         """Queue `function(*arguments)` for a training worker; the Dask future, under this key."""
         return self.client().submit(function, *arguments, resources={"train": 1}, pure=False, key=key)
 
+    def trainers(self) -> list[str]:
+        """The addresses of the training workers; as many runs train at once."""
+        known = self.client().scheduler_info(n_workers=-1)["workers"]
+        return [address for address, found in known.items() if found["resources"].get("train")]
+
     def stop_run(self, run_id: str) -> None:
         """Raise the run's stop flag in every worker; returns before they have heard it."""
         self.client().run(worker.request_stop, run_id, wait=False, on_error="ignore")
 
     def close(self) -> None:
         """Stop the cluster; the worker processes end with it."""
+        self._closing = True
         for part in (self._client, self._cluster):
             if part is not None:
                 part.close(timeout=5)
@@ -160,10 +167,13 @@ def _embedded_cluster() -> Any:
     from distributed import Nanny, Scheduler, SpecCluster
     from distributed.security import Security
 
-    # Topics keep their last messages for late listeners; ours carry weights, and nobody comes late.
-    dask.config.set({"distributed.admin.low-level-log-length": 50})
+    # Topics keep their last messages for late listeners; ours carry weights, and nobody comes late. The HTTP
+    # servers that come with a scheduler and its workers get nothing to show.
+    quiet: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+    dask.config.set({"distributed.admin.low-level-log-length": 50, **quiet})
     security = Security.temporary()
-    common = {"host": "127.0.0.1", "protocol": "tls://", "security": security, "dashboard": False}
+    common = {"host": "127.0.0.1", "protocol": "tls://", "security": security}
+    common |= {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
     gpus = device.gpu_indices()
     slots = [{"CUDA_VISIBLE_DEVICES": index} for index in gpus] or [{}] * max(1, (os.cpu_count() or 2) // 2)
     lanes = {"ask": ({"ask": 1}, {"CUDA_VISIBLE_DEVICES": "-1"})}

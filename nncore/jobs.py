@@ -86,6 +86,8 @@ class _Live:
     outcome: dict[str, Any] = field(default_factory=dict)
     """test_accuracy, wrong, seconds and so on, once there are any."""
     packed: bytes | None = None
+    unsaved: str = ""
+    """Why the store did not take the run, as long as it does not."""
     dirty: bool = False
     written: float = 0.0
 
@@ -164,7 +166,7 @@ class Jobs:
             position=ahead.index(live) + 1 if live in ahead else None,
             updates=dict(last.updates) if last else {},
             weights=last.weights if last else None,
-            **live.outcome,
+            **{**live.outcome, "message": live.unsaved or live.outcome.get("message", "")},
         )
 
     def _on_message(self, event: tuple[float, Any]) -> None:
@@ -239,10 +241,10 @@ class Jobs:
         except StoreError as error:
             with self._lock:
                 live.dirty = True  # the next round tries again
-                live.outcome["message"] = f"{error} The run is kept in memory as long as the server runs."
+                live.unsaved = f"{error} The run is kept in memory as long as the server runs."
         else:
             with self._lock:
-                live.packed = None
+                live.packed, live.unsaved = None, ""
 
 
 def _snapshot_record(record: RunRecord) -> Snapshot:

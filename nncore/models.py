@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 import re
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from nncore.specs import (
     DEFAULT_LEARNING_RATE,
     Conv2D,
     Dense,
+    Dropout,
     Experiment,
     Flatten,
     Layer,
@@ -24,6 +25,8 @@ from nncore.specs import (
 )
 
 PICTURE = (28, 28, 1)
+KERAS_LARGEST_SEED = 10**9
+"""`keras.random.SeedGenerator` without a seed draws one from 1 to this."""
 
 PRESETS: dict[str, Experiment] = {
     "model1": Experiment(
@@ -77,15 +80,20 @@ def preset(name: str) -> Experiment:
     return PRESETS[name]
 
 
-def build_model(network: NetworkSpec) -> Any:
-    """A keras.Sequential with fresh weights, drawn from Keras' current random state.
+def build_model(network: NetworkSpec, *, seed: int | None = None) -> Any:
+    """A keras.Sequential with fresh weights: after `seed`, or other ones at each call.
+
+    With a seed, the weights are those of a script that calls `keras.utils.set_random_seed(seed)` and builds, whatever
+    other threads do: Keras draws a layer's seed from Python's global `random`, and so do Dask's threads, which
+    surround a training in a worker. The draws are therefore made here, in Keras' order, from a generator of our own.
 
     Layers are named as the lecture prints them, `dense_1`, `dense_2`; Keras' own numbers would go on counting from
     one model of the process to the next.
     """
     model = keras.models.Sequential([keras.layers.Input(network.input_shape)])
+    draws = Random(seed)  # noqa: S311 - for weights, not for secrets
     for layer, name in zip(network.layers, layer_names(network), strict=True):
-        model.add(_build_layer(layer, name))
+        model.add(_build_layer(layer, name, draws))
     return model
 
 
@@ -95,12 +103,22 @@ def layer_names(network: NetworkSpec) -> list[str]:
     return [f"{kind}_{kinds[:place].count(kind) + 1}" for place, kind in enumerate(kinds)]
 
 
-def _build_layer(layer: Layer, name: str) -> Any:
+def _build_layer(layer: Layer, name: str, draws: Random) -> Any:
     settings = {"name": name, **layer.model_dump(exclude={"kind", "initializer", "l2"})}
+    if isinstance(layer, Dropout) and layer.rate:
+        settings["seed"] = draws.randint(1, KERAS_LARGEST_SEED)
     if isinstance(layer, Dense | Conv2D):
-        settings["kernel_initializer"] = layer.initializer
+        settings["kernel_initializer"] = _build_initializer(layer.initializer, draws)
         settings["kernel_regularizer"] = keras.regularizers.L2(layer.l2) if layer.l2 else None
     return getattr(keras.layers, layer.kind)(**settings)
+
+
+def _build_initializer(name: str, draws: Random) -> Any:
+    """`he_normal` as keras.initializers.HeNormal with a seed of its own; zeros take none."""
+    if name == "zeros":
+        return keras.initializers.Zeros()
+    kind = "".join(part.title() for part in name.split("_"))
+    return getattr(keras.initializers, kind)(seed=draws.randint(1, KERAS_LARGEST_SEED))
 
 
 def compile_model(model: Any, training: TrainingSpec, *, steps_per_execution: int = 1) -> None:

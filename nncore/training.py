@@ -69,7 +69,7 @@ def train(
     """
     spec = experiment.training
     keras.utils.set_random_seed(spec.seed)
-    model = models.build_model(experiment.network)
+    model = models.build_model(experiment.network, seed=spec.seed)
     size = min(spec.train_size, len(dataset.x_train))
     x_train = models.prepare_inputs(dataset.x_train[:size], experiment.network, scale=spec.scale)
     batches = math.ceil(int(size * (1 - spec.validation_split)) / spec.batch_size)

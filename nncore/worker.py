@@ -78,6 +78,9 @@ def run_experiment(run_id: str, experiment: Experiment) -> training.TrainResult:
     return result.without_model()
 
 
-def request_stop(run_id: str) -> None:
-    """Have the run stop at its next look, if it trains in this process or comes to do so."""
+async def request_stop(run_id: str) -> None:
+    """Have the run stop at its next look, if it trains in this process or comes to do so.
+
+    A coroutine, since Dask sends only those without waiting for every worker to answer.
+    """
     _stopped.add(run_id)

@@ -1,0 +1,39 @@
+"""What all tests share: quiet frameworks, a database that is not the user's, and the digits."""
+
+import os
+import time
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before Keras is imported anywhere
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_database(tmp_path_factory):
+    """Runs of a test go to a database of their own, in this process and in those that it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NNCORE_DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'runs.db'}")
+        yield
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    """The digits of this machine, complete or the sample; shared, so read-only."""
+    from nncore import data
+
+    return data.mnist()
+
+
+@pytest.fixture(scope="session")
+def engine(_own_database):
+    """The engine of this process with its workers warm; about ten seconds, once."""
+    from nncore.engine import default_engine
+
+    started = default_engine()
+    started.start()
+    deadline = time.monotonic() + 120
+    while started.warmed_up() is None:
+        assert time.monotonic() < deadline, f"the workers did not warm up: {started.progress}"
+        time.sleep(0.1)
+    yield started
+    started.close()
