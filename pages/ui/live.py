@@ -33,9 +33,32 @@ STATUS = {
 
 
 def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | None:
-    """The buttons, and below them the page's run as it goes; returns the run as it stands."""
-    run_id = _run_id(page)
-    run = _look_up(run_id) if run_id else None
+    """The buttons, and below them the page's run as it goes; returns the run as it stands.
+
+    All of it is one fragment, so that Train and Cancel answer at once, without the rest of the page. While a run
+    is active the fragment looks again twice a second; when that changes, the whole page runs once more.
+    """
+    run = _look_up(page, quietly=True)
+    active = run is not None and run.active
+
+    @st.fragment(run_every=REFRESH_SECONDS if active else None)
+    def room() -> None:
+        now = _look_up(page)
+        _buttons(page, experiment, now)
+        for sentence in st.session_state.pop(f"{page}:problems", []):
+            lesson.problem(sentence)
+        if now is None:
+            _before_training(experiment)
+        else:
+            _show(now, experiment)
+        if active != (now is not None and now.active):
+            st.rerun()
+
+    room()
+    return run
+
+
+def _buttons(page: str, experiment: Experiment | None, run: Snapshot | None) -> None:
     active = run is not None and run.active
     with st.container(horizontal=True):
         st.button(
@@ -47,14 +70,14 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
             on_click=_start,
             args=(page, experiment),
         )
-        st.button("Cancel", key="cancel", icon=":material/stop:", disabled=not active, on_click=_cancel, args=(run_id,))
-    for sentence in st.session_state.pop(f"{page}:problems", []):
-        lesson.problem(sentence)
-    if run is None:
-        _before_training(experiment)
-        return None
-    _follow(run.run_id, run.active, experiment)
-    return run
+        st.button(
+            "Cancel",
+            key="cancel",
+            icon=":material/stop:",
+            disabled=not active,
+            on_click=_cancel,
+            args=(run.run_id if run else "",),
+        )
 
 
 def _run_id(page: str) -> str | None:
@@ -65,14 +88,17 @@ def _run_id(page: str) -> str | None:
     return linked or known
 
 
-def _look_up(run_id: str) -> Snapshot | None:
+def _look_up(page: str, *, quietly: bool = False) -> Snapshot | None:
+    """The page's run; says on the page why there is none where a link names one, unless `quietly`."""
+    run_id, run, trouble = _run_id(page), None, ""
     try:
-        run = default_jobs().snapshot(run_id)
+        run = default_jobs().snapshot(run_id) if run_id else None
     except StoreError as error:
-        lesson.problem(str(error))
-        return None
-    if run is None:
-        lesson.problem(f"No run is known here under the id “{run_id}” that the link names. Press Train for a new one.")
+        trouble = str(error)
+    if run_id and run is None and not trouble:
+        trouble = f"No run is known here under the id “{run_id}” that the link names. Press Train for a new one."
+    if trouble and not quietly:
+        lesson.problem(trouble)
     return run
 
 
@@ -109,28 +135,15 @@ def _before_training(experiment: Experiment | None) -> None:
             )
 
 
-def _follow(run_id: str, active: bool, experiment: Experiment | None) -> None:
-    """The run's figures and results, again and again while it is active."""
-
-    @st.fragment(run_every=REFRESH_SECONDS if active else None)
-    def body() -> None:
-        run = _look_up(run_id)
-        if run is None:
-            return
-        _show_status(run)
-        _show_results(run)
-        lesson.figure(
-            "history",
-            plot_history(run.history, run.experiment.training.epochs),
-            "Accuracy and loss against the epoch",
-        )
-        _show_weights(run)
-        if experiment is not None and run.experiment != experiment:
-            st.caption("This run was trained with other settings than the controls now show.")
-        if active and not run.active:
-            st.rerun()
-
-    body()
+def _show(run: Snapshot, experiment: Experiment | None) -> None:
+    """The run's status, results, curves and first weights, the quick parts first."""
+    _show_status(run)
+    _show_results(run)
+    drawn = plot_history(run.history, run.experiment.training.epochs)
+    lesson.figure("history", drawn, "Accuracy and loss against the epoch")
+    _show_weights(run)
+    if experiment is not None and run.experiment != experiment:
+        st.caption("This run was trained with other settings than the controls now show.")
 
 
 def _show_status(run: Snapshot) -> None:
@@ -215,10 +228,11 @@ def _read_drawing(name: str) -> None:
         with middle:
             st.info("Draw a digit with the mouse or a finger, large and in one go.")
         return
+    best = int(answer.argmax())
+    with right:  # first what the eye waits for
+        lesson.result("prediction", "Read as", f"{best} · {100 * answer[best]:.1f} %")
     with middle:
         lesson.figure("prepared", plot_digit(preparation.picture), "The drawing as the network sees it, 28x28 pixels")
-        best = int(answer.argmax())
-        lesson.result("prediction", "Read as", f"{best} · {100 * answer[best]:.1f} %")
     with right:
         lesson.figure("probabilities", plot_probabilities(answer), "The network's ten outputs")
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,12 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server was not healthy after 60 s")
 
 
+@pytest.fixture
+def serve_app(tmp_path: Path) -> Callable[..., contextlib.AbstractContextManager[tuple[str, subprocess.Popen[bytes]]]]:
+    """A server of the test's own: `with serve_app(NAME="value") as (url, process)`."""
+    return lambda **environment: serve(tmp_path, **environment)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serve(tmp_path_factory.mktemp("server")) as (url, _):
@@ -90,3 +96,25 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _stays(url: str) -> bool:
     return not url.startswith(("http", "ws")) or url.split("://")[1].startswith("127.0.0.1")
+
+
+@pytest.fixture
+def draw() -> Callable[[Page, list[tuple[int, int]]], float]:
+    """Draw a stroke through points of the 280x280 canvas with the mouse; the time when the pen was lifted."""
+
+    def stroke(page: Page, points: list[tuple[int, int]]) -> float:
+        canvas = page.locator(".st-key-canvas canvas").last
+        canvas.wait_for(timeout=90_000)
+        canvas.scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        box = canvas.bounding_box()
+        assert box is not None
+        left, top, scale = box["x"], box["y"], box["width"] / 280
+        page.mouse.move(left + points[0][0] * scale, top + points[0][1] * scale)
+        page.mouse.down()
+        for x, y in points[1:]:
+            page.mouse.move(left + x * scale, top + y * scale, steps=8)
+        page.mouse.up()
+        return time.monotonic()
+
+    return stroke

@@ -1,1 +1,90 @@
 """A student trains in a real browser: start, leave, come back, reload, cancel, draw."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+READY = 90_000
+"""Milliseconds that a cold machine may take to load Keras in the workers."""
+
+
+def start_training(page: Page, link: str) -> None:
+    page.goto(link)
+    expect(page.locator(".st-key-train button")).to_be_enabled(timeout=READY)
+    page.locator(".st-key-train button").click()
+
+
+def test_model_1_is_trained_left_found_again_and_survives_a_reload(server, page):
+    start_training(page, f"{server}/mlp?epochs=3&seed=5")
+    status = page.locator(".st-key-run_status")
+    expect(status).to_contain_text("Training", timeout=READY)
+    page.get_by_role("link", name="A neuron").first.click()
+    expect(page.locator(".st-key-output")).to_be_visible()
+    page.get_by_role("link", name="A dense network").first.click()
+    expect(status).to_contain_text("Finished · epoch 3 of 3 done", timeout=READY)
+    accuracy = page.locator(".st-key-test_accuracy")
+    expect(accuracy).to_contain_text(re.compile(r"\d\d\.\d\d %"))
+    expect(page).to_have_url(re.compile(r"run=[\w-]{12}"))
+    before = accuracy.inner_text()
+    page.reload()
+    expect(status).to_contain_text("Finished · epoch 3 of 3 done", timeout=READY)
+    assert accuracy.inner_text() == before
+    expect(page.locator(".st-key-wrong")).to_contain_text(re.compile(r"Wrong of 10,000|Wrong of 1,000"))
+    expect(page.locator(".st-key-param_count")).to_contain_text("23,860")
+    expect(page.locator(".st-key-history .js-plotly-plot")).to_be_visible()
+
+
+def test_cancel_stops_a_training_within_half_a_second(server, page):
+    start_training(page, f"{server}/cnn?train_size=20000")
+    status = page.locator(".st-key-run_status")
+    expect(status).to_contain_text("left", timeout=READY)
+    cancel = page.locator(".st-key-cancel button")
+    expect(cancel).to_be_enabled()
+    started = time.monotonic()
+    cancel.click()
+    expect(status).to_contain_text("Cancelled", timeout=5_000)
+    assert time.monotonic() - started < 0.5
+    expect(page.locator(".st-key-train button")).to_be_enabled()
+
+
+def test_model_4_reads_a_drawn_one_and_a_drawn_zero(server, page, draw):
+    page.goto(f"{server}/cnn?preset=model4")
+    prediction = page.locator(".st-key-prediction")
+    draw(page, [(150, 40), (130, 240)])
+    expect(prediction).to_contain_text(re.compile(r"1 · \d+\.\d %"), timeout=READY)
+    page.reload()
+    draw(page, [(140, 50), (90, 80), (75, 140), (90, 200), (140, 230), (190, 200), (205, 140), (190, 80), (140, 50)])
+    expect(prediction).to_contain_text(re.compile(r"0 · \d+\.\d %"), timeout=READY)
+    expect(page.locator(".st-key-prepared .js-plotly-plot")).to_be_visible()
+
+
+def test_a_drawing_is_read_within_0_4_seconds_of_lifting_the_pen(server, page, draw):
+    page.goto(f"{server}/cnn?preset=model4")
+    draw(page, [(150, 40), (130, 240)])
+    prediction = page.locator(".st-key-prediction [data-testid='stMetricValue']")
+    expect(prediction).to_be_visible(timeout=READY)
+    took = []
+    for row in (60, 100, 140, 180, 220):
+        before = prediction.inner_text()
+        lifted = draw(page, [(60, row), (230, row)])
+        page.wait_for_function(
+            "old => document.querySelector('.st-key-prediction').innerText.includes(old) === false", arg=before
+        )
+        took.append(time.monotonic() - lifted)
+    assert sorted(took)[len(took) // 2] < 0.4
+
+
+def test_settings_that_make_no_network_are_said_in_words(server, page):
+    page.goto(f"{server}/cnn?kernel_size=28&second_block=true")
+    expect(page.get_by_text("expected a pool no larger than its 1x1 input, received 2x2")).to_be_visible(timeout=READY)
+    expect(page.locator(".st-key-train button")).to_be_disabled()
+    expect(page.locator(".st-key-canvas canvas").first).to_be_visible()
+
+
+def test_an_unknown_run_in_the_link_is_said_in_words(server, page):
+    page.goto(f"{server}/mlp?run=nobody")
+    expect(page.get_by_text("No run is known here under the id “nobody”")).to_be_visible(timeout=READY)
+    expect(page.locator(".st-key-train button")).to_be_enabled()

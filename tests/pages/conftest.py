@@ -1,0 +1,22 @@
+"""Pages through `app.py` in Streamlit's own test harness, with real workers behind them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def open_page(engine) -> Callable[..., AppTest]:
+    """`open_page("pages/digits/mlp.py", units="40")`: the page as a link with these parameters opens it."""
+
+    def open_at(page: str | None = None, **query: str) -> AppTest:
+        app = AppTest.from_file(APP, default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return (app.switch_page(page) if page else app).run()
+
+    return open_at
