@@ -45,7 +45,7 @@ class EpochEnd:
     seconds: float
     updates: dict[str, float] = field(default_factory=dict)
     """For each layer with weights: length of this epoch's change divided by the length of the weights."""
-    weights: NDArray[np.float16] | None = None
+    weights: NDArray[np.float16] | None = field(default=None, repr=False)
     """The first layer's kernel, (784, units) or (rows, columns, channels, filters)."""
 
 

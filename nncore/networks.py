@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore import store
 from nncore.models import PRESETS, preset, unpack_model
 from nncore.reference import load_reference
 from nncore.specs import Experiment
@@ -36,8 +35,9 @@ def open_network(name: str) -> Network:
     """The network of this name; UnknownNetworkError if there is none or its run has no weights."""
     if name in PRESETS:
         return Network(load_reference(name), preset(name))
-    run = store.default_store().load(name)
-    weights = store.default_store().load_weights(name)
+    from nncore.store import default_store  # here, since SQLAlchemy takes half a second that a first page need not wait
+
+    run, weights = default_store().load(name), default_store().load_weights(name)
     if run is None or weights is None:
         raise UnknownNetworkError(
             f"expected model1 to model4 or the id of a run with a trained network, received {name!r}"

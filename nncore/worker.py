@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,9 @@ from nncore.specs import Experiment
 EVENTS = "nncore-events"
 PROGRESS = "nncore-progress"
 """The Dask topics on which workers speak."""
+
+NICENESS = 5
+"""Of a training process, on Unix' scale from 0 (as all others) to 19 (last of all)."""
 
 _stopped: set[str] = set()
 
@@ -52,7 +56,14 @@ def warm_up_asking() -> WarmUp:
 
 def warm_up_training() -> str:
     """Import Keras and set the device up; what it is, in words."""
+    _let_pages_go_first()
     return str(device.prepare())
+
+
+def _let_pages_go_first() -> None:
+    """Training takes the processor that pages and questions leave; where nothing else runs, it takes it all."""
+    if hasattr(os, "nice") and os.nice(0) < NICENESS:
+        os.nice(NICENESS)
 
 
 def pick_digit(index: int) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], int]:
@@ -67,6 +78,7 @@ def run_experiment(run_id: str, experiment: Experiment) -> training.TrainResult:
     from distributed import get_worker
 
     worker = get_worker()
+    _let_pages_go_first()
 
     def send(event: Event) -> None:
         worker.log_event(EVENTS, {"run_id": run_id, "event": to_message(event)})
