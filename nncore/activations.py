@@ -5,6 +5,7 @@ Keras is the oracle in the tests. At a kink (z = 0 of the rectifiers) the deriva
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -49,7 +50,8 @@ class Activation:
 
     def substituted(self, z: str) -> str:
         """The formula in LaTeX with `z`, a number in LaTeX, in the argument's place."""
-        return self.formula.replace("z", f"({z})" if z.startswith("-") else z)
+        bracketed = f"({z})" if z.startswith("-") else z
+        return re.sub(r"(-|\\cdot )?z", lambda found: found[1] + bracketed if found[1] else z, self.formula)
 
 
 def activation(name: str) -> Activation:
@@ -143,7 +145,7 @@ _CATALOGUE = (
     ),
     Activation(
         "leaky_relu",
-        rf"\max({LEAKY_SLOPE}\,z,\ z)",
+        rf"\max({LEAKY_SLOPE}\cdot z,\ z)",
         _leaky_relu,
         _leaky_relu_slope,
         f"np.maximum({LEAKY_SLOPE} * z, z)",

@@ -40,9 +40,9 @@ class Path:
 
     @property
     def substitutions(self) -> list[str]:
-        """Each step taken with its numbers in it: `4 - 0.1*8 = 3.2`, six digits at most."""
+        """Each step taken with its numbers in it: `4 − 0.1·8 = 3.2`, six digits at most."""
         return [
-            f"{w:.6g} - {self.eta:.6g}*{'(%.6g)' % (2 * w) if w < 0 else '%.6g' % (2 * w)} = {following:.6g}"
+            f"{_digits(w)} − {_digits(self.eta)}·{_bracketed(2 * w)} = {_digits(following)}"
             for w, following in zip(self.w[:-1], self.w[1:], strict=True)
         ]
 
@@ -80,7 +80,7 @@ def verdict(eta: float, w0: float) -> Verdict:
     """What becomes of the descent from `w0` with step size `eta`, for ever continued; errors as in `descend`."""
     _check(eta, w0)
     r = factor(eta)
-    times = f"every step multiplies w by {r:.6g}"
+    times = f"every step multiplies w by {_digits(r)}"
     if w0 == 0:
         return Verdict("at_minimum", "Already at the minimum", "at w = 0 the gradient is 0, and no step size moves w.")
     if r == 1:
@@ -94,6 +94,15 @@ def verdict(eta: float, w0: float) -> Verdict:
     if r == -1:
         return Verdict("swings", "Oscillates for ever", f"{times}: the same two places in turn, and C never falls.")
     return Verdict("diverges", "Diverges", f"{times}: each step overshoots and lands farther away, without end.")
+
+
+def _digits(value: float) -> str:
+    """Six significant digits at most, with a true minus sign."""
+    return f"{value:.6g}".replace("-", "−")
+
+
+def _bracketed(value: float) -> str:
+    return f"({_digits(value)})" if value < 0 else _digits(value)
 
 
 def _check(eta: float, w0: float) -> None:

@@ -17,12 +17,15 @@ def draw_digit(key: str = "canvas", *, side: int = SIDE) -> NDArray[np.uint8] | 
 
     The component loses its strokes when it leaves the page and reports no picture for restored ones, so the last
     strokes and the last picture are kept in the session. They are handed back only when the component comes anew:
-    a new `initial_drawing` would empty its undo history at every stroke.
+    a new `initial_drawing` at every stroke would empty its undo history. Its own reset brings back what it started
+    with; "Clear" starts a new, empty one.
     """
-    kept: dict[str, Any] = st.session_state.setdefault(f"{key}:kept", {"drawing": None, "picture": None, "start": None})
-    if key not in st.session_state:
+    kept: dict[str, Any] = st.session_state.setdefault(f"{key}:kept", _nothing(0))
+    component = f"{key}_{kept['number']}"
+    if component not in st.session_state:
         kept["start"] = kept["drawing"]
-    with st.container(key=f"{key}_box"):
+    with st.container(key=key):
+        st.button("Clear", key=f"{key}_clear", icon=":material/delete:", on_click=_clear, args=(key,))
         drawn = st_canvas(
             stroke_width=22,
             stroke_color="#FFFFFF",
@@ -31,9 +34,17 @@ def draw_digit(key: str = "canvas", *, side: int = SIDE) -> NDArray[np.uint8] | 
             width=side,
             initial_drawing=kept["start"],
             return_image_data=True,
-            key=key,
+            key=component,
         )
     return _remember(kept, drawn)
+
+
+def _nothing(number: int) -> dict[str, Any]:
+    return {"number": number, "start": None, "drawing": None, "picture": None}
+
+
+def _clear(key: str) -> None:
+    st.session_state[f"{key}:kept"] = _nothing(st.session_state[f"{key}:kept"]["number"] + 1)
 
 
 def _remember(kept: dict[str, Any], drawn: Any) -> NDArray[np.uint8] | None:

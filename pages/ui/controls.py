@@ -34,11 +34,45 @@ def choice(
     key: str, label: str, options: Sequence[str], default: str, *, names: Mapping[str, str] | None = None, **more: Any
 ) -> str:
     """A select box bound to the query parameter `key`; `names` gives the words that are shown."""
-    shown: Callable[[str], str] = lambda option: (names or {}).get(option, option)  # noqa: E731
-    chosen = st.selectbox(
-        label, options, options.index(default), format_func=shown, key=key, bind="query-params", **more
-    )
-    return str(chosen)
+    return _chosen(st.selectbox, key, label, options, default, names or {}, **more)
+
+
+def radio(
+    key: str, label: str, options: Sequence[str], default: str, *, names: Mapping[str, str] | None = None, **more: Any
+) -> str:
+    """As `choice`, with all options to be seen side by side."""
+    return _chosen(st.radio, key, label, options, default, names or {}, horizontal=True, **more)
+
+
+def _chosen(
+    widget: Callable[..., Any],
+    key: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    names: Mapping[str, str],
+    **more: Any,
+) -> str:
+    """Bound by hand, because Streamlit's own binding puts the shown words in the link and not the option.
+
+    Like Streamlit's binding, each page remembers its own value. Right after a change of pages the session still
+    holds the value of the last page's widget with this key, which is another widget.
+    """
+    page = st.session_state.get("page")
+    remembered = st.session_state.setdefault("remembered choices", {}).setdefault(page, {})
+    owners = st.session_state.setdefault("choices' pages", {})
+    if owners.get(key) != page or st.session_state.get(key) not in options:
+        given = st.query_params.get(key, remembered.get(key))
+        st.session_state[key] = given if given in options else default
+    owners[key] = page
+    shown: Callable[[str], str] = lambda option: names.get(option, option)  # noqa: E731
+    chosen = str(widget(label, options, format_func=shown, key=key, **more))
+    remembered[key] = chosen
+    if chosen != default:
+        st.query_params[key] = chosen
+    else:
+        st.query_params.pop(key, None)
+    return chosen
 
 
 def switch(key: str, label: str, default: bool = False, **more: Any) -> bool:

@@ -18,6 +18,10 @@ STYLE = """
 [data-testid="stMainBlockContainer"] { padding: 1.6rem 2rem 3rem; max-width: 1500px; }
 [data-testid="stMainBlockContainer"] h1 { padding: 0 0 0.2rem; font-size: 2rem; }
 [data-testid="stMetricValue"] { font-size: 1.9rem; }
+.st-key-equation { min-height: 4.1rem; align-content: center; }
+.st-key-equation .katex-display { margin: 0.1rem 0 0.3rem; }
+.js-plotly-plot :is([class$="tick"], [class$="title"], .textpoint, .annotation-text-g) text,
+.js-plotly-plot .legendtext { fill: currentColor !important; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }
 </style>
 """
@@ -34,6 +38,7 @@ def prose(page: str) -> dict[str, str]:
 def header(page: str) -> dict[str, str]:
     """The title and the one sentence of what will have been understood; returns all sections of the prose."""
     sections = prose(page)
+    st.session_state["page"] = Path(page).stem
     st.html(STYLE)
     st.title(sections["title"], anchor=False)
     st.markdown(sections["promise"])

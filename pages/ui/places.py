@@ -13,7 +13,8 @@ def whole(key: str, label: str, high: int, default: int = 0) -> int:
     """A whole number from 0 to `high`; a link beyond it is answered in a sentence, a widget is brought back."""
     given = st.query_params.get(key)
     if key in st.session_state:
-        st.session_state[key] = min(st.session_state[key] or 0, high)
+        if (st.session_state[key] or 0) > high:
+            st.session_state[key] = high
     elif given is not None and not (given.isdecimal() and int(given) <= high):
         lesson.problem(f"{label}: expected a whole number from 0 to {high}, received “{given}”.")
     return int(controls.number(key, label, 0, high, default, step=1))

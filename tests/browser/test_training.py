@@ -88,3 +88,19 @@ def test_an_unknown_run_in_the_link_is_said_in_words(server, page):
     page.goto(f"{server}/mlp?run=nobody")
     expect(page.get_by_text("No run is known here under the id “nobody”")).to_be_visible(timeout=READY)
     expect(page.locator(".st-key-train button")).to_be_enabled()
+
+
+def test_each_page_keeps_its_own_settings(server, page):
+    page.goto(f"{server}/mlp?preset=model2&units=64&optimizer=rmsprop")
+    chosen = [page.locator(f".st-key-{key} input") for key in ("preset", "optimizer", "units")]
+    dense = ["Model 2: dense, improved", "RMSprop", "64"]
+    for box, value in zip(chosen, dense, strict=True):
+        expect(box).to_have_value(value, timeout=READY)
+    page.get_by_role("link", name="A convolutional network").first.click()
+    for box, value in zip(chosen[:2], ["Model 3: one convolution", "SGD"], strict=True):
+        expect(box).to_have_value(value)
+    expect(page).to_have_url(re.compile(r"/cnn$"))
+    page.get_by_role("link", name="A dense network").first.click()
+    for box, value in zip(chosen, dense, strict=True):
+        expect(box).to_have_value(value)
+    expect(page).to_have_url(re.compile(r"preset=model2&units=64&optimizer=rmsprop"))

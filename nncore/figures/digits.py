@@ -1,0 +1,84 @@
+"""A digit in grey, the steps of its preparation, and the ten outputs of a network as bars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from nncore.figures.theme import FONT_SIZE, GREY, OUTPUT, finish
+
+
+def plot_probabilities(probabilities: NDArray[Any], *, label: int | None = None, height: int = 260) -> go.Figure:
+    """The ten outputs (10,), 0 to 1, as bars over the digits 0 to 9; the largest is full green.
+
+    `label` marks the true digit, where it is known, under its bar.
+    """
+    values = np.asarray(probabilities, float)
+    if values.shape != (10,):
+        raise ValueError(f"expected ten outputs, received shape {values.shape}")
+    read = int(np.argmax(values))
+    bars = go.Bar(
+        x=list(range(10)),
+        y=values,
+        text=[percent(value) if digit == read or value >= 0.05 else "" for digit, value in enumerate(values)],
+        textposition="outside",
+        textangle=0,
+        textfont={"size": FONT_SIZE - 2},
+        constraintext="none",
+        cliponaxis=False,
+        marker={"color": OUTPUT, "opacity": [1.0 if digit == read else 0.45 for digit in range(10)]},
+        hovertemplate="digit %{x}: %{y:.4%}<extra></extra>",
+    )
+    names = [f"<b>{digit}</b>" if digit == read else str(digit) for digit in range(10)]
+    if label is not None:
+        names[label] += "<br>true"
+    figure = finish(go.Figure(bars), height=height, showlegend=False)
+    figure.update_xaxes(tickvals=list(range(10)), ticktext=names, tickangle=0, fixedrange=True, showgrid=False)
+    figure.update_yaxes(range=[0, 1.15], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True)
+    return figure
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 for reading, to one decimal: `99.8 %`."""
+    return f"{100 * share:.1f} %"
+
+
+def plot_digit(
+    picture: NDArray[Any],
+    *,
+    height: int = 280,
+    title: str = "",
+    boxes: tuple[tuple[float, float, float, float, str], ...] = (),
+) -> go.Figure:
+    """A picture (rows, columns), 0 black to 255 white, pixel by pixel.
+
+    Each box (first row, first column, rows, columns, colour) is outlined on it; it may lie partly outside.
+    """
+    pixels = np.asarray(picture)
+    if pixels.ndim != 2:
+        raise ValueError(f"expected a picture (rows, columns), received shape {pixels.shape}")
+    hidden = {"visible": False, "constrain": "domain", "fixedrange": True}
+    heat = {"type": "heatmap", "z": pixels, "zmin": 0, "zmax": 255, "colorscale": GREY, "showscale": False}
+    heat["hovertemplate"] = "row %{y}, column %{x}: %{z}<extra></extra>"
+    return go.Figure(
+        [heat],
+        {
+            "height": height,
+            "margin": {"l": 4, "r": 4, "t": 34 if title else 4, "b": 4},
+            "title": {"text": title, "font": {"size": FONT_SIZE}, "x": 0.5, "xanchor": "center"} if title else None,
+            "hoverlabel": {"font": {"size": FONT_SIZE}},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": hidden,
+            "yaxis": hidden | {"autorange": "reversed", "scaleanchor": "x"},
+            "shapes": [_outline(*box) for box in boxes],
+        },
+    )
+
+
+def _outline(row: float, column: float, rows: float, columns: float, colour: str) -> dict[str, Any]:
+    edges = {"x0": column - 0.5, "x1": column + columns - 0.5, "y0": row - 0.5, "y1": row + rows - 0.5}
+    return {"type": "rect", "line": {"color": colour, "width": 3}} | edges

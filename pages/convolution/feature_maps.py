@@ -1,0 +1,147 @@
+"""Inside the network: every layer's activations for one digit, and any single value of them taken apart."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from nncore import digits, networks, worker
+from nncore.engine import EngineError, default_engine
+from nncore.figures import theme
+from nncore.figures.digits import percent, plot_digit, plot_probabilities
+from nncore.figures.feature_maps import plot_layers, plot_map, targets
+from nncore.inspection import PIXEL_KINDS, LayerActivation, PixelArithmetic, activations, explain_pixel, explain_unit
+from pages.ui import arithmetic, canvas, controls, lesson, network_choice, places
+
+PICTURES = {"test": "A test digit", "draw": "Draw one"}
+
+
+def draw() -> np.ndarray:
+    drawing = canvas.draw_digit()
+    if drawing is None:
+        raise digits.EmptyDrawingError("Draw a digit, large, with the mouse or a finger: all maps follow it.")
+    return digits.prepare(drawing).picture
+
+
+def show_answer(outputs: np.ndarray, label: int | None) -> None:
+    best = int(outputs.argmax())
+    lesson.result("prediction", "Read as", f"{best} · {percent(float(outputs[best]))}")
+    drawn = plot_probabilities(outputs, label=label, height=190)
+    lesson.figure("probabilities", drawn, f"The ten outputs; the largest is that of digit {best}.")
+
+
+def name_of(number: int, layer: LayerActivation) -> str:
+    size = " × ".join(str(side) for side in layer.values.shape)
+    function = f", {layer.activation}" if layer.activation else ""
+    return f"{number} · {layer.kind}{function} · {size}"
+
+
+def choose_layer(places_of: list[tuple[int, int]]) -> None:
+    """A click on a map or unit among all layers chooses it."""
+    points = st.session_state["layers"]["selection"]["point_indices"]
+    if points:
+        layer, st.session_state["map"] = places_of[points[0]]
+        st.session_state["layer"] = str(layer)
+
+
+def choose_pixel(columns: int) -> None:
+    """A click on the large map, of so many columns, chooses the pixel."""
+    points = st.session_state["large_map"]["selection"]["point_indices"]
+    if points:
+        go_to(*divmod(points[0], columns))
+
+
+def go_to(row: int, column: int) -> None:
+    st.session_state["row"], st.session_state["col"] = row, column
+
+
+def show_pixel(pixel: PixelArithmetic, values: np.ndarray, row: int, column: int) -> None:
+    """The map to click, the part of the digit that the pixel sees, and how its value comes about."""
+    large, where, numbers = st.columns([0.38, 0.32, 0.3], gap="medium")
+    with large:
+        st.markdown("**The map:** click a pixel")
+        drawn = plot_map(values, chosen=(row, column), height=330)
+        select = partial(choose_pixel, values.shape[1])
+        alt = "The chosen map, the chosen pixel outlined"
+        lesson.figure("large_map", drawn, alt, on_select=select, selection_mode="points")
+    with where:
+        rows, columns = pixel.receptive_field[2:]
+        st.markdown(f"**What the pixel sees:** {rows} × {columns} pixels")
+        drawn = plot_digit(picture, boxes=((*pixel.receptive_field, theme.WEIGHT),), height=330)
+        lesson.figure("receptive_field", drawn, "The digit, its part that the pixel sees outlined")
+    with numbers:
+        arithmetic.agreement(pixel)
+        peak = divmod(int(values.argmax()), values.shape[1])
+        st.button("Go to the map's largest value", key="strongest", on_click=go_to, args=peak)
+        channel = arithmetic.choose_channel(pixel.sums)
+    arithmetic.pixel_cells(pixel, channel)
+
+
+def take_apart(layer: int, chosen: int) -> None:
+    """One pixel or unit: where it lies, what it sees, and its arithmetic."""
+    kind, values = seen[layer].kind, seen[layer].values
+    if kind == "Dense":
+        unit = engine.ask(networks.examine, explain_unit, name, picture, layer, chosen)
+        equation.latex(arithmetic.unit_equation(unit))
+        st.markdown(sections["dense"])
+        arithmetic.unit_pictures(unit)
+        arithmetic.agreement(unit)
+    elif kind in PIXEL_KINDS:
+        with row_column:
+            row = places.along("row", "Row", values.shape[0] - 1)
+        with col_column:
+            column = places.along("col", "Column", values.shape[1] - 1)
+        pixel = engine.ask(networks.examine, explain_pixel, name, picture, layer, row, column, chosen)
+        equation.latex(arithmetic.pixel_equation(pixel))
+        show_pixel(pixel, values[..., chosen], row, column)
+    else:
+        st.markdown(sections["unchanged"])
+
+
+engine = default_engine()
+sections = lesson.header(__file__)
+equation = st.container(key="equation")
+network_column, source_column, index_column = st.columns([0.3, 0.3, 0.4], gap="medium")
+left, right = st.columns([0.3, 0.7], gap="medium")
+below = st.container()
+try:
+    with network_column:
+        name = network_choice.choose_network()
+    with source_column:
+        source = controls.radio("source", "Picture", tuple(PICTURES), "test", names=PICTURES)
+    with index_column:
+        index = places.whole("index", "Number of the test digit", 9999) if source == "test" else 0
+    with left, st.spinner(engine.progress, show_time=True):
+        picture, label = (draw(), None) if source == "draw" else engine.ask(worker.pick_digit, index)
+        seen = engine.ask(networks.examine, activations, name, picture)
+    with left:
+        if label is not None:
+            lesson.figure("digit", plot_digit(picture, height=230), f"The picture, a {label}")
+        show_answer(seen[-1].values, label)
+    with below:
+        st.subheader("One value, taken apart", anchor=False)
+        layer_column, map_column, row_column, col_column = st.columns([0.4, 0.2, 0.2, 0.2], gap="medium")
+        with layer_column:
+            names = {str(number): name_of(number, layer) for number, layer in enumerate(seen)}
+            layer = int(places.one_of("layer", "Layer", names))
+        with map_column:
+            shape = seen[layer].values.shape
+            chosen = places.whole("map", "Map" if len(shape) == 3 else "Unit", shape[-1] - 1)
+    with right:
+        layers = [(names[str(number)], activation.values) for number, activation in enumerate(seen)]
+        drawn = plot_layers(layers, layer=layer, chosen=chosen)
+        select = partial(choose_layer, targets(layers))
+        lesson.figure("layers", drawn, "All values of all layers", on_select=select, selection_mode="points")
+        st.caption("Click a map, or a unit, to take one of its values apart below.")
+    with below:
+        take_apart(layer, chosen)
+except (EngineError, networks.UnknownNetworkError, network_choice.StoreError, digits.EmptyDrawingError) as error:
+    with left:
+        lesson.problem(str(error))
+
+st.subheader("Try this", anchor=False)
+st.markdown(sections["try"])
+lesson.code(sections["script"].removeprefix("```python\n").removesuffix("```"), "feature_maps.py")
+lesson.lecture(sections)

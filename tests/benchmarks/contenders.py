@@ -1,0 +1,118 @@
+"""One contender trains one model in this process and prints the seconds of each epoch as JSON.
+
+`python -m tests.benchmarks.contenders CONTENDER MODEL EPOCHS`; `tests.benchmarks` starts it again and again.
+All train on the same digits, in batches of 128, with SGD at 0.01, and keep count of loss and accuracy.
+"""
+
+import itertools
+import json
+import sys
+import time
+
+from nncore import data, models
+from nncore.events import EpochEnd
+from nncore.training import train
+
+CONTENDERS = {
+    "nncore": "nncore.training.train, with its events",
+    "fit": "the lecture's model.fit(..., batch_size=128, verbose=2)",
+    "torch": "PyTorch: TensorDataset, DataLoader(batch_size=128, shuffle=True), a plain loop",
+    "torch_slices": "PyTorch without a DataLoader: the same loop over slices of a shuffled index",
+}
+
+
+def shortened(model, epochs):
+    experiment = models.preset(model)
+    return experiment.model_copy(update={"training": experiment.training.model_copy(update={"epochs": epochs})})
+
+
+def run_nncore(model, epochs, dataset):
+    ends = []
+    train(
+        shortened(model, epochs),
+        dataset,
+        on_event=lambda event: ends.append(time.perf_counter()) if isinstance(event, EpochEnd) else None,
+    )
+    return ends
+
+
+def run_fit(model, epochs, dataset):
+    import keras
+
+    spec = shortened(model, epochs)
+    keras.utils.set_random_seed(1)
+    network = models.build_model(spec.network, seed=1)
+    network.compile(loss=spec.training.loss, optimizer="sgd", metrics=["accuracy"])
+    ends = []
+    network.fit(
+        dataset.x_train.reshape(-1, *spec.network.input_shape),
+        keras.utils.to_categorical(dataset.y_train, 10),
+        epochs=epochs,
+        batch_size=128,
+        verbose=2,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))],
+    )
+    return ends
+
+
+def build_torch(model):
+    """The network, its loss, and whether the loss takes one-hot targets."""
+    from torch import nn
+
+    if model == "model1":
+        layers = nn.Sequential(nn.Flatten(), nn.Linear(784, 30), nn.Sigmoid(), nn.Linear(30, 10), nn.Sigmoid())
+        return layers, nn.MSELoss(), True
+    convolution = (nn.Conv2d(1, 20, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten())
+    return (
+        nn.Sequential(*convolution, nn.Linear(2880, 100), nn.Tanh(), nn.Linear(100, 10)),
+        nn.CrossEntropyLoss(),
+        False,
+    )
+
+
+def run_torch(model, epochs, dataset, *, slices=False):
+    import torch
+    from torch.utils.data import DataLoader, TensorDataset
+
+    torch.manual_seed(1)
+    network, loss_function, one_hot = build_torch(model)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
+    x = torch.tensor(dataset.x_train, dtype=torch.float32).reshape(-1, 1, 28, 28)
+    labels = torch.tensor(dataset.y_train, dtype=torch.int64)
+    y = torch.nn.functional.one_hot(labels, 10).float() if one_hot else labels
+    loader = DataLoader(TensorDataset(x, y), batch_size=128, shuffle=True)
+    ends = []
+    for _ in range(epochs):
+        total, correct = 0.0, 0
+        for pictures, targets in slice_batches(x, y) if slices else loader:
+            optimizer.zero_grad()
+            outputs = network(pictures)
+            loss = loss_function(outputs, targets)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(pictures)
+            digits = targets.argmax(1) if one_hot else targets
+            correct += (outputs.argmax(1) == digits).sum().item()
+        print(f"loss {total / len(x):.4f} accuracy {correct / len(x):.4f}")
+        ends.append(time.perf_counter())
+    return ends
+
+
+def slice_batches(x, y):
+    import torch
+
+    for chosen in torch.randperm(len(x)).split(128):
+        yield x[chosen], y[chosen]
+
+
+RUN = {
+    "nncore": run_nncore,
+    "fit": run_fit,
+    "torch": run_torch,
+    "torch_slices": lambda *arguments: run_torch(*arguments, slices=True),
+}
+
+if __name__ == "__main__":
+    contender, model, epochs = sys.argv[1:]
+    ends = RUN[contender](model, int(epochs), data.load_mnist())
+    print(json.dumps([later - sooner for sooner, later in itertools.pairwise(ends)]))

@@ -1,0 +1,125 @@
+"""The exported script, run by itself in a process of its own, against `training.train` with the same seed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from nncore.data import NAMES
+from nncore.export import to_script
+from nncore.models import PRESETS, preset
+from nncore.specs import (
+    AveragePooling2D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Experiment,
+    Flatten,
+    MaxPooling2D,
+    NetworkSpec,
+    TrainingSpec,
+)
+from nncore.training import train
+
+RUNNER = """
+import json, os, pathlib, runpy, sys
+import keras, numpy as np
+arrays = np.load(sys.argv[1])
+train, test = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+keras.datasets.mnist.load_data = lambda: (train, test)
+for script in sorted(pathlib.Path.cwd().glob("*/script.py")):
+    os.chdir(script.parent)
+    found = runpy.run_path(str(script), run_name="__main__")
+    pathlib.Path("found.json").write_text(json.dumps({"history": found["fit"].history, "score": found["score"]}))
+"""
+"""Keras accepts only its own mnist.npz, byte for byte, so the digits come in here: no test needs a network."""
+
+EVERY_OPTION = Experiment(
+    name="every option",
+    network=NetworkSpec(
+        input_shape=(28, 28, 1),
+        layers=(
+            Conv2D(filters=4, kernel_size=3, strides=2, padding="same", activation="selu", initializer="lecun_normal"),
+            MaxPooling2D(pool_size=3, strides=2),
+            Conv2D(filters=6, kernel_size=3, activation="leaky_relu", initializer="he_uniform", l2=0.002),
+            AveragePooling2D(),
+            Dropout(rate=0.25),
+            Flatten(),
+            Dense(units=20, activation="softplus", initializer="he_normal", l2=0.001),
+            Dropout(rate=0.1),
+            Dense(units=10, activation="softmax"),
+        ),
+    ),
+    training=TrainingSpec(
+        optimizer="adam", learning_rate=0.004, batch_size=50, epochs=2, seed=77, scale=True, train_size=1_500,
+        validation_split=0.2,
+    ),
+)  # fmt: skip
+
+
+def shortened(name, epochs, train_size):
+    experiment = preset(name)
+    training = experiment.training.model_copy(update={"epochs": epochs, "train_size": train_size})
+    return experiment.model_copy(update={"training": training})
+
+
+CASES = {
+    "model 1": shortened("model1", 2, 4_000),
+    "model 2": shortened("model2", 2, 2_000),
+    "model 3": shortened("model3", 1, 2_000),
+    "every option": EVERY_OPTION,
+}
+
+
+@pytest.fixture(scope="module")
+def scripts_run(mnist, tmp_path_factory):
+    """The folder in which all scripts were run, an empty home for a process without this project, and its output."""
+    home = tmp_path_factory.mktemp("home")
+    np.savez(home / "mnist.npz", **{name: getattr(mnist, name) for name in NAMES})
+    for case, experiment in CASES.items():
+        (home / case).mkdir()
+        (home / case / "script.py").write_text(to_script(experiment), encoding="utf-8")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-c", RUNNER, str(home / "mnist.npz")]
+    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stderr
+    return home, done.stdout
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_script_gives_the_history_and_the_test_result_of_the_page(case, mnist, scripts_run):
+    home, printed = scripts_run
+    found = json.loads((home / case / "found.json").read_text())
+    result = train(CASES[case], mnist)
+    assert found["history"].keys() == result.history.keys()
+    for name, values in result.history.items():
+        assert found["history"][name] == pytest.approx(values, rel=1e-6), name
+    assert found["score"] == pytest.approx([result.test_loss, result.test_accuracy], rel=1e-6)
+    assert f"{result.wrong} of {result.tested} wrong" in printed
+    assert (home / case / "history.png").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_s_script_is_as_plain_as_the_lecture_s(name):
+    script = to_script(preset(name))
+    assert f'optimizer="{preset(name).training.optimizer}"' in script
+    for absent in ("learning_rate", "astype", "validation", "initializer", "regularizer", "[:60000]", "padding"):
+        assert absent not in script
+    assert len(script.splitlines()) < 60
+    assert max(map(len, script.splitlines())) <= 88
+
+
+def test_an_own_learning_rate_needs_the_optimizer_s_class():
+    training = TrainingSpec(optimizer="rmsprop", learning_rate=1e-05)
+    script = to_script(Experiment(network=preset("model1").network, training=training))
+    assert "optimizer=keras.optimizers.RMSprop(learning_rate=1e-05)" in script
+
+
+def test_a_name_stays_a_comment_whatever_it_holds():
+    named = preset("model1").model_copy(update={"name": 'x"""\rraise SystemExit\n\u2028raise SystemExit {seed}'})
+    script = to_script(named)
+    compile(script, "script.py", "exec")
+    assert script.splitlines()[1:] == to_script(preset("model1")).splitlines()[1:]
