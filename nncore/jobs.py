@@ -13,61 +13,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from nncore import training, worker
-from nncore.engine import Engine, EngineError, default_engine
+from nncore.engine import Engine, default_engine
 from nncore.events import BatchEnd, EpochEnd, Event, TrainBegin, from_message
+from nncore.snapshot import ACTIVE, Snapshot, snapshot_of
 from nncore.specs import Experiment
-from nncore.store import RunRecord, Status, Store, StoreError, default_store
+from nncore.store import Status, Store, StoreError, default_store
 
 WRITE_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
-ACTIVE = ("waiting", "training")
 KEPT_IN_MEMORY = 64
 """Runs that are over and written; older ones are read from the store."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A run as it stands now. Accuracies are shares from 0 to 1."""
-
-    run_id: str
-    experiment: Experiment
-    status: Status
-    history: dict[str, list[float]]
-    epoch: int = 0
-    """The epoch that is being trained, from 1; 0 before the first."""
-    batch: int = 0
-    batches: int = 0
-    seconds_left: float | None = None
-    position: int | None = None
-    """Place in the queue, 1 for the next to train; None if it does not wait."""
-    updates: dict[str, float] = field(default_factory=dict)
-    """Relative size of the last epoch's change, by layer."""
-    weights: NDArray[np.float16] | None = None
-    """The first layer's kernel after the last epoch; None for a run that is no longer in memory."""
-    test_accuracy: float | None = None
-    wrong: int | None = None
-    tested: int | None = None
-    seconds: float | None = None
-    message: str = ""
-    device: str = ""
-
-    @property
-    def active(self) -> bool:
-        """Whether it waits or trains."""
-        return self.status in ACTIVE
-
-    @property
-    def progress(self) -> float:
-        """The trained share of all epochs, 0 to 1."""
-        if self.status == "finished":
-            return 1.0
-        done = len(self.history.get("loss", []))
-        begun = self.batch / self.batches if self.batches and self.epoch > done else 0.0
-        return min(1.0, (done + begun) / self.experiment.training.epochs)
 
 
 @dataclass
@@ -136,7 +92,7 @@ class Jobs:
             if live is not None:
                 return self._snapshot_live(live)
         record = self._store.load(run_id)
-        return _snapshot_record(record) if record else None
+        return snapshot_of(record) if record else None
 
     def cancel(self, run_id: str) -> None:
         """Stop the run: a waiting one leaves the queue, a training one stops at its next look, within 0.25 s."""
@@ -247,16 +203,7 @@ class Jobs:
                 live.packed, live.unsaved = None, ""
 
 
-def _snapshot_record(record: RunRecord) -> Snapshot:
-    kept = ("experiment", "status", "history", "test_accuracy", "wrong", "tested", "seconds", "message", "device")
-    epoch = len(record.history.get("loss", []))
-    return Snapshot(run_id=record.id, epoch=epoch, **{name: getattr(record, name) for name in kept})
-
-
 @lru_cache(maxsize=1)
 def default_jobs() -> Jobs:
     """The runs of this process, on its engine and its store."""
     return Jobs(default_engine(), default_store())
-
-
-__all__ = ["EngineError", "Jobs", "Snapshot", "StoreError", "default_jobs"]

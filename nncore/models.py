@@ -11,18 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore import _keras as keras
-from nncore.specs import (
-    DEFAULT_LEARNING_RATE,
+from nncore.layers import (
     Conv2D,
     Dense,
     Dropout,
-    Experiment,
     Flatten,
     Layer,
     MaxPooling2D,
-    NetworkSpec,
-    TrainingSpec,
 )
+from nncore.specs import DEFAULT_LEARNING_RATE, Experiment, NetworkSpec, TrainingSpec
 
 PICTURE = (28, 28, 1)
 KERAS_LARGEST_SEED = 10**9

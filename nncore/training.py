@@ -19,7 +19,8 @@ from nncore import _keras as keras
 from nncore import device, models
 from nncore.data import Dataset
 from nncore.events import BatchEnd, EpochEnd, Event, TrainBegin, TrainEnd
-from nncore.specs import Conv2D, Dense, Experiment, NetworkSpec
+from nncore.layers import Conv2D, Dense
+from nncore.specs import Experiment, NetworkSpec
 
 CHUNK_SECONDS = 0.1
 """Aim for a look at the stop flag, and an event, this often: a quarter of a second at worst."""

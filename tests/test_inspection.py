@@ -5,8 +5,16 @@ import pytest
 from scipy.signal import correlate
 
 from nncore.inspection import activations, explain_pixel, explain_unit, predict
+from nncore.layers import (
+    AveragePooling2D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPooling2D,
+)
 from nncore.models import build_model
-from nncore.specs import AveragePooling2D, Conv2D, Dense, Dropout, Flatten, MaxPooling2D, NetworkSpec
+from nncore.specs import NetworkSpec
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (28, 28)).astype(np.float32)
 HEAD = (Flatten(), Dense(units=10, activation="softmax"))

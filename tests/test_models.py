@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from nncore.layers import Dense
 from nncore.models import (
     PRESETS,
     build_model,
@@ -15,7 +16,7 @@ from nncore.models import (
     preset,
     unpack_model,
 )
-from nncore.specs import Dense, NetworkSpec, TrainingSpec
+from nncore.specs import NetworkSpec, TrainingSpec
 
 SLIDES = {
     "model1": [("dense_1", (30,), "sigmoid"), ("dense_2", (10,), "sigmoid")],

@@ -5,19 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from nncore.models import PRESETS, build_model
-from nncore.specs import (
+from nncore.layers import (
     AveragePooling2D,
     Conv2D,
     Dense,
     Dropout,
-    Experiment,
     Flatten,
     MaxPooling2D,
-    NetworkSpec,
-    TrainingSpec,
-    explain,
 )
+from nncore.models import PRESETS, build_model
+from nncore.specs import Experiment, NetworkSpec, TrainingSpec, explain
 
 PICTURE = (28, 28, 1)
 LAST = Dense(units=10, activation="softmax")

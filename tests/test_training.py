@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from nncore.events import BatchEnd, EpochEnd, TrainBegin, TrainEnd
+from nncore.layers import Dense
 from nncore.models import build_model, preset
-from nncore.specs import Dense, Experiment, NetworkSpec, TrainingSpec
+from nncore.specs import Experiment, NetworkSpec, TrainingSpec
 from nncore.training import steps_per_event, train
 
 

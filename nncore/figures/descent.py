@@ -60,7 +60,7 @@ def _arrows(path: Path, reach: float) -> list[str]:
 
 
 def _ends(path: Path, reach: float) -> dict[str, Any]:
-    """The first and the last place in rings, with words: below the curve near its foot, else inside it."""
+    """The first and the last place in rings, with words beside them."""
     last = len(path.w) - 1
     same = abs(path.w[-1] - path.w[0]) < 1e-12 * max(1.0, abs(path.w[0]))
     texts = ["start", ""] if same else ["start", f"step {last}"]
@@ -70,13 +70,20 @@ def _ends(path: Path, reach: float) -> dict[str, Any]:
         "mode": "markers+text",
         "marker": {"size": 20, "symbol": "circle-open", "color": theme.COST, "line": {"width": 3}},
         "text": texts,
-        "textposition": [
-            "bottom center" if abs(w) < 0.4 * reach else "top left" if w > 0 else "top right" for w in path.w[[0, -1]]
-        ],
+        "textposition": [_beside(w / reach) for w in path.w[[0, -1]]],
         "textfont": {"size": theme.FONT_SIZE},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
+
+
+def _beside(share: float) -> str:
+    """Where words stand clear of the curve, at this share of the way to the axis' end: under its foot or inside it."""
+    if abs(share) < 0.12:
+        return "bottom center"
+    if abs(share) < 0.4:
+        return "bottom right" if share > 0 else "bottom left"
+    return "top left" if share > 0 else "top right"
 
 
 def _numbers() -> dict[str, Any]:

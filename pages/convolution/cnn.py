@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from nncore.layers import AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
 from nncore.models import PICTURE, PRESETS
-from nncore.specs import AveragePooling2D, Conv2D, Dense, Experiment, Flatten, MaxPooling2D
-from pages.ui import controls, lesson, live, settings
+from nncore.specs import Experiment
+from pages.ui import controls, lesson, live, overview, reading, settings
 
 POOLING = {"max": MaxPooling2D, "average": AveragePooling2D}
 
@@ -81,16 +82,16 @@ left, right = st.columns([2, 3], gap="medium")
 with left:
     experiment = all_controls()
     if experiment is not None:
-        live.equation(experiment)
+        overview.equation(experiment)
 with right:
     run = live.train_and_follow("cnn", experiment)
-live.draw_and_read(run, st.session_state["preset"])
+reading.draw_and_read(run, st.session_state["preset"])
 if experiment is not None:
-    live.summary(experiment)
+    overview.summary(experiment)
     dense = PRESETS["model2"].network.parameter_count
     st.markdown(sections["against_dense"].format(dense=f"{dense:,}", cnn=f"{experiment.network.parameter_count:,}"))
 st.subheader("Try this", anchor=False)
 st.markdown(sections["try"])
 if experiment is not None:
-    live.code(experiment, "convolutional_network.py")
+    overview.code(experiment, "convolutional_network.py")
 lesson.lecture(sections)

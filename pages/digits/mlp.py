@@ -4,9 +4,9 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from nncore import specs
-from nncore.specs import Dense, Dropout, Experiment
-from pages.ui import controls, lesson, live, settings
+from nncore.layers import Activation, Dense, Dropout, Initializer
+from nncore.specs import Experiment
+from pages.ui import controls, lesson, live, overview, reading, settings
 
 
 def values_of(experiment: Experiment) -> dict[str, Any]:
@@ -46,13 +46,11 @@ def further_controls(values: dict[str, Any]) -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
         output = controls.choice(
-            "output_activation", "Output activation", get_args(specs.Activation), values["output_activation"]
+            "output_activation", "Output activation", get_args(Activation), values["output_activation"]
         )
         dropout = controls.slider("dropout", "Dropout", 0.0, 0.8, values["dropout"], step=0.05)
     with right:
-        initializer = controls.choice(
-            "initializer", "Initial weights", get_args(specs.Initializer), values["initializer"]
-        )
+        initializer = controls.choice("initializer", "Initial weights", get_args(Initializer), values["initializer"])
         l2 = controls.number("l2", "L2 penalty", 0.0, 1.0, values["l2"], step=0.0001, format="%g")
     return {"output": output, "dropout": dropout, "initializer": initializer, "l2": l2}
 
@@ -80,14 +78,14 @@ left, right = st.columns([2, 3], gap="medium")
 with left:
     experiment = all_controls()
     if experiment is not None:
-        live.equation(experiment)
+        overview.equation(experiment)
 with right:
     run = live.train_and_follow("mlp", experiment)
-live.draw_and_read(run, st.session_state["preset"])
+reading.draw_and_read(run, st.session_state["preset"])
 if experiment is not None:
-    live.summary(experiment)
+    overview.summary(experiment)
 st.subheader("Try this", anchor=False)
 st.markdown(sections["try"])
 if experiment is not None:
-    live.code(experiment, "dense_network.py")
+    overview.code(experiment, "dense_network.py")
 lesson.lecture(sections)

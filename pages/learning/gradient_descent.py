@@ -32,8 +32,8 @@ equation = st.container(
 left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
 
 with left:
-    eta = controls.slider("eta", r"Step size $\eta$", 0.0, 1.5, 0.1, step=0.01, format="%.6g")
-    w0 = controls.slider("w0", "First guess $w_0$", -5.0, 5.0, 4.0, step=0.1, format="%.6g")
+    eta = controls.slider("eta", "Step size η", 0.0, 1.5, 0.1, step=0.01, format="%.6g")
+    w0 = controls.slider("w0", "First guess w₀", -5.0, 5.0, 4.0, step=0.1, format="%.6g")
     steps = controls.slider("steps", "Steps", 1, 50, 20)
 
 path = descend(eta, w0, steps)
@@ -48,7 +48,7 @@ with equation:
     st.latex(rf"1 - 2\eta = {tex(times)}", width="content")
 
 with left:
-    lesson.result("w_final", f"$w$ after {steps} steps", f"{path.w[-1]:.6g}")
+    lesson.result("w_final", f"w after {steps} steps", f"{path.w[-1]:.6g}")
     with st.container(key="verdict"):
         BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
     if path.cut_off:

@@ -49,13 +49,13 @@ with left:
         for column, letter, what in zip(st.columns(2, wrap=False), "xw", ("Input", "Weight"), strict=True):
             with column:
                 key = f"{letter}{number}"
-                label = f"{what} ${letter}_{number}$"
+                label = f"{what} {letter}{'₁₂₃'[number - 1]}"
                 values[key] = controls.slider(key, label, -5.0, 5.0, DEFAULTS[key], step=0.1, format="%.6g")
     bias_column, activation_column = st.columns(2, wrap=False)
     with bias_column:
-        b = controls.slider("b", "Bias $b$", -10.0, 10.0, 0.2, step=0.1, format="%.6g")
+        b = controls.slider("b", "Bias b", -10.0, 10.0, 0.2, step=0.1, format="%.6g")
     with activation_column:
-        name = controls.choice("activation", "Activation $f$", list(ACTIVATIONS), "sigmoid")
+        name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
 
 x = [values["x1"], values["x2"], values["x3"]]
 w = [values["w1"], values["w2"], values["w3"]]
@@ -71,10 +71,10 @@ with equation:
 with left:
     first, second = st.columns(2, wrap=False)
     with first:
-        lesson.result("z", "$z$", f"{z:.4g}")
-        lesson.result("slope", "Slope $f'(z)$", f"{slope:.4g}")
+        lesson.result("z", "z", f"{z:.4g}")
+        lesson.result("slope", "Slope f′(z)", f"{slope:.4g}")
     with second:
-        lesson.result("output", "Output $f(z)$", f"{output:.4g}")
+        lesson.result("output", "Output f(z)", f"{output:.4g}")
         if abs(slope) < SATURATED:
             with st.container(key="saturation"):
                 st.warning(sections["saturated"])

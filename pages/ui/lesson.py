@@ -18,8 +18,9 @@ STYLE = """
 [data-testid="stMainBlockContainer"] { padding: 1.6rem 2rem 3rem; max-width: 1500px; }
 [data-testid="stMainBlockContainer"] h1 { padding: 0 0 0.2rem; font-size: 2rem; }
 [data-testid="stMetricValue"] { font-size: 1.9rem; }
-.st-key-equation { min-height: 4.1rem; align-content: center; }
-.st-key-equation .katex-display { margin: 0.1rem 0 0.3rem; }
+.st-key-equation { min-height: 4.1rem; align-content: center; row-gap: 0.7rem !important; }
+.katex-display { padding: 0.25rem 0; } /* or the scroll box shaves exponents */
+.st-key-equation .katex-display { margin: 0; }
 .js-plotly-plot :is([class$="tick"], [class$="title"], .textpoint, .annotation-text-g) text,
 .js-plotly-plot .legendtext { fill: currentColor !important; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }

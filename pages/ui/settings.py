@@ -9,11 +9,12 @@ import streamlit as st
 from pydantic import ValidationError
 
 from nncore import specs
+from nncore.layers import Activation, Shape
 from nncore.models import PRESETS
 from nncore.specs import DEFAULT_LEARNING_RATE, Experiment, NetworkSpec, TrainingSpec
 from pages.ui import controls, lesson
 
-ACTIVATIONS = tuple(name for name in get_args(specs.Activation) if name != "softmax")
+ACTIVATIONS = tuple(name for name in get_args(Activation) if name != "softmax")
 NAMES = {
     "mean_squared_error": "mean squared error",
     "categorical_crossentropy": "cross-entropy",
@@ -90,7 +91,7 @@ def further_training_controls(values: Values) -> dict[str, Any]:
     return {"batch_size": batch, "validation_split": split, "scale": scale, "train_size": size, "seed": seed}
 
 
-def build_experiment(name: str, input_shape: specs.Shape, layers: list[Any], training: Values) -> Experiment | None:
+def build_experiment(name: str, input_shape: Shape, layers: list[Any], training: Values) -> Experiment | None:
     """The experiment of these settings; says on the page why there is none and returns None."""
     try:
         network = NetworkSpec(input_shape=input_shape, layers=tuple(layers))

@@ -1,11 +1,10 @@
 """Seconds an epoch through `nncore.training`, beside the lecture's plain `fit` and PyTorch: `make bench`.
 
-Each measurement is a process of its own. The contenders take turns, so that a machine that becomes busy slows
-all of them; the first epoch, in which graphs are built, does not count. Medians are compared.
+Each contender is a process of its own, and they take turns epoch by epoch, so that a machine that becomes busy slows
+all of them. The first epoch, in which graphs are built, does not count. Medians are compared.
 """
 
 import argparse
-import json
 import os
 import platform
 import statistics
@@ -16,56 +15,78 @@ from importlib.util import find_spec
 
 from tests.benchmarks.contenders import CONTENDERS
 
-EPOCHS = {"model1": 9, "model3": 4}
+EPOCHS = {"model1": 15, "model3": 5}
 TARGETS = {("model1", "fit"): 2.5, ("model1", "torch"): 1.3, ("model3", "fit"): 1.0, ("model3", "torch"): 1.5}
 
 
-def measure(contender, model):
-    """Seconds of each epoch but the first, in a fresh process."""
-    command = [sys.executable, "-m", "tests.benchmarks.contenders", contender, model, str(EPOCHS[model])]
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode:
-        raise SystemExit(f"{contender}, {model}: expected times, received\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+class Contender:
+    """A process that trains one epoch at each call and says how long it took."""
 
-
-def collect(contenders, rounds):
-    """Median seconds an epoch of each process, by model and contender."""
-    found = {(model, contender): [] for model in EPOCHS for contender in contenders}
-    for number in range(rounds):
-        for model, contender in found:
-            found[model, contender].append(statistics.median(measure(contender, model)))
-            print(
-                f"round {number + 1}/{rounds} {model} {contender} {found[model, contender][-1]:.3f} s", file=sys.stderr
-            )
-    return found
-
-
-def print_table(found):
-    print(
-        f"{'model':8}{'contender':15}{'s/epoch':>8}{'fastest':>9}{'slowest':>9}{'nncore is faster by':>21}{'target':>8}"
-    )
-    for (model, contender), seconds in found.items():
-        middle, ours = statistics.median(seconds), statistics.median(found[model, "nncore"])
-        ratio = "" if contender == "nncore" else f"{middle / ours:.2f}"
-        target = f"{TARGETS[model, contender]:.1f}" if (model, contender) in TARGETS else ""
-        print(
-            f"{model:8}{contender:15}{middle:8.3f}{min(seconds):9.3f}{max(seconds):9.3f}{ratio:>21}{target:>8}".rstrip()
+    def __init__(self, name, model, epochs):
+        command = [sys.executable, "-m", "tests.benchmarks.contenders", name, model, str(epochs)]
+        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment,
         )
+
+    def train_epoch(self):
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            if line.startswith("seconds "):
+                return float(line.split()[1])
+        raise SystemExit(f"expected seconds, the process ended: {' '.join(self.process.args)}")
+
+    def close(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+def measure(model, names, epochs):
+    """Seconds of each epoch but the first, by contender."""
+    contenders = {name: Contender(name, model, epochs + 1) for name in names}
+    try:
+        seconds = {name: [] for name in names}
+        for number in range(epochs + 1):
+            for name, contender in contenders.items():
+                seconds[name].append(contender.train_epoch())
+                print(f"{model} epoch {number} {name} {seconds[name][-1]:.3f} s", file=sys.stderr)
+        return {name: times[1:] for name, times in seconds.items()}
+    finally:
+        for contender in contenders.values():
+            contender.close()
+
+
+def print_table(model, found):
+    for name, seconds in found.items():
+        middle, ours = statistics.median(seconds), statistics.median(found["nncore"])
+        ratio = "" if name == "nncore" else f"{middle / ours:.2f}"
+        target = f"{TARGETS[model, name]:.1f}" if (model, name) in TARGETS else ""
+        row = f"{model:8}{name:15}{middle:8.3f}{min(seconds):9.3f}{max(seconds):9.3f}{ratio:>21}{target:>8}"
+        print(row.rstrip())
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="processes of each kind, taking turns (default 5)")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--epochs", type=int, help=f"measured epochs for each (default {EPOCHS})")
+    parser.add_argument("--without", nargs="*", default=[], choices=CONTENDERS, help="leave these out")
+    chosen = parser.parse_args()
     has_torch = find_spec("torch") is not None
-    contenders = [name for name in CONTENDERS if has_torch or not name.startswith("torch")]
-    found = collect(contenders, rounds)
+    names = [name for name in CONTENDERS if name not in chosen.without and (has_torch or not name.startswith("torch"))]
     packages = ["keras", "tensorflow", *(["torch"] if has_torch else [])]
+    found = {model: measure(model, names, chosen.epochs or epochs) for model, epochs in EPOCHS.items()}
     print(f"{os.cpu_count()} cores, {platform.system()}, " + ", ".join(f"{name} {version(name)}" for name in packages))
-    print_table(found)
-    for name in contenders:
+    print(
+        f"{'model':8}{'contender':15}{'s/epoch':>8}{'fastest':>9}{'slowest':>9}{'nncore is faster by':>21}{'target':>8}"
+    )
+    for model, seconds in found.items():
+        print_table(model, seconds)
+    for name in names:
         print(f"{name}: {CONTENDERS[name]}")
     if not has_torch:
         print("PyTorch is not installed and was left out: pip install torch==2.13.0")

@@ -1,11 +1,10 @@
-"""One contender trains one model in this process and prints the seconds of each epoch as JSON.
+"""One contender trains one model in this process, an epoch at a time, when it is told to.
 
-`python -m tests.benchmarks.contenders CONTENDER MODEL EPOCHS`; `tests.benchmarks` starts it again and again.
-All train on the same digits, in batches of 128, with SGD at 0.01, and keep count of loss and accuracy.
+`python -m tests.benchmarks.contenders CONTENDER MODEL EPOCHS`; `tests.benchmarks` starts it. It trains an epoch for
+each line that it reads, and answers with the seconds. All train on the same digits, in batches of 128, with SGD at
+0.01, and keep count of loss and accuracy.
 """
 
-import itertools
-import json
 import sys
 import time
 
@@ -21,38 +20,50 @@ CONTENDERS = {
 }
 
 
+class Turns:
+    """Waits for its turn before each epoch, and says afterwards how long the epoch took."""
+
+    def __init__(self):
+        self.wait()
+
+    def wait(self):
+        sys.stdin.readline()
+        self.started = time.perf_counter()
+
+    def epoch_ended(self):
+        print("seconds", time.perf_counter() - self.started, flush=True)
+        self.wait()
+
+
 def shortened(model, epochs):
     experiment = models.preset(model)
     return experiment.model_copy(update={"training": experiment.training.model_copy(update={"epochs": epochs})})
 
 
 def run_nncore(model, epochs, dataset):
-    ends = []
+    turns = Turns()
     train(
         shortened(model, epochs),
         dataset,
-        on_event=lambda event: ends.append(time.perf_counter()) if isinstance(event, EpochEnd) else None,
+        on_event=lambda event: turns.epoch_ended() if isinstance(event, EpochEnd) else None,
     )
-    return ends
 
 
 def run_fit(model, epochs, dataset):
     import keras
 
     spec = shortened(model, epochs)
-    keras.utils.set_random_seed(1)
     network = models.build_model(spec.network, seed=1)
     network.compile(loss=spec.training.loss, optimizer="sgd", metrics=["accuracy"])
-    ends = []
+    turns = Turns()
     network.fit(
         dataset.x_train.reshape(-1, *spec.network.input_shape),
         keras.utils.to_categorical(dataset.y_train, 10),
         epochs=epochs,
         batch_size=128,
         verbose=2,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: turns.epoch_ended())],
     )
-    return ends
 
 
 def build_torch(model):
@@ -81,7 +92,7 @@ def run_torch(model, epochs, dataset, *, slices=False):
     labels = torch.tensor(dataset.y_train, dtype=torch.int64)
     y = torch.nn.functional.one_hot(labels, 10).float() if one_hot else labels
     loader = DataLoader(TensorDataset(x, y), batch_size=128, shuffle=True)
-    ends = []
+    turns = Turns()
     for _ in range(epochs):
         total, correct = 0.0, 0
         for pictures, targets in slice_batches(x, y) if slices else loader:
@@ -94,8 +105,7 @@ def run_torch(model, epochs, dataset, *, slices=False):
             digits = targets.argmax(1) if one_hot else targets
             correct += (outputs.argmax(1) == digits).sum().item()
         print(f"loss {total / len(x):.4f} accuracy {correct / len(x):.4f}")
-        ends.append(time.perf_counter())
-    return ends
+        turns.epoch_ended()
 
 
 def slice_batches(x, y):
@@ -114,5 +124,4 @@ RUN = {
 
 if __name__ == "__main__":
     contender, model, epochs = sys.argv[1:]
-    ends = RUN[contender](model, int(epochs), data.load_mnist())
-    print(json.dumps([later - sooner for sooner, later in itertools.pairwise(ends)]))
+    RUN[contender](model, int(epochs), data.load_mnist())

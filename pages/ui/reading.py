@@ -1,0 +1,58 @@
+"""A drawn digit, read by the page's network: the one that was trained there, else the stored reference."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nncore import digits, networks
+from nncore.engine import EngineError, default_engine
+from nncore.figures.digits import plot_digit, plot_probabilities
+from nncore.inspection import predict
+from nncore.networks import UnknownNetworkError
+from nncore.reference import load_run
+from nncore.snapshot import Snapshot
+from nncore.store import StoreError
+from pages.ui import canvas, lesson
+
+
+def draw_and_read(run: Snapshot | None, preset: str) -> None:
+    """Draw a digit and see what the page's network makes of it: the trained one, else the stored reference."""
+    st.subheader("Draw a digit", anchor=False)
+    trained = run is not None and run.status in ("finished", "cancelled")
+    if trained:
+        st.caption("The network that was trained above reads it.")
+    else:
+        stored = load_run(preset)
+        st.caption(
+            f"Until a network is trained here, the stored reference run of this preset reads it: test accuracy "
+            f"{100 * stored.test_accuracy:.2f} %, made on {stored.made} by `{stored.command}`."
+        )
+    _read_drawing(run.run_id if run is not None and trained else preset)
+
+
+@st.fragment
+def _read_drawing(name: str) -> None:
+    left, middle, right = st.columns([3, 2, 4], gap="medium")
+    with left:
+        drawing = canvas.draw_digit()
+    try:
+        preparation = digits.prepare(drawing) if drawing is not None else None
+        answer = (
+            default_engine().ask(networks.examine, predict, name, preparation.picture)
+            if preparation is not None
+            else None
+        )
+    except (digits.EmptyDrawingError, EngineError, UnknownNetworkError, StoreError) as error:
+        lesson.problem(str(error))
+        return
+    if preparation is None or answer is None:
+        with middle:
+            st.info("Draw a digit with the mouse or a finger, large and in one go.")
+        return
+    best = int(answer.argmax())
+    with right:  # first what the eye waits for
+        lesson.result("prediction", "Read as", f"{best} · {100 * answer[best]:.1f} %")
+    with middle:
+        lesson.figure("prepared", plot_digit(preparation.picture), "The drawing as the network sees it, 28x28 pixels")
+    with right:
+        lesson.figure("probabilities", plot_probabilities(answer), "The network's ten outputs")

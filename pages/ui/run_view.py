@@ -1,0 +1,99 @@
+"""What a run looks like on a page: status, results, curves and first weights; or what there is before one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nncore.figures.history import draw_weights, plot_history
+from nncore.models import PRESETS
+from nncore.reference import load_run
+from nncore.snapshot import Snapshot
+from nncore.specs import Experiment
+from pages.ui import lesson
+
+STATUS = {
+    "waiting": "Waiting for a free worker",
+    "training": "Training",
+    "finished": "Finished",
+    "cancelled": "Cancelled",
+    "failed": "Failed",
+    "interrupted": "Interrupted",
+}
+
+
+def show_nothing_yet(experiment: Experiment | None) -> None:
+    """What there is to see without a run: the parameters, and the stored run if these are a preset's settings."""
+    with st.container(key="run_status"):
+        st.markdown("Not trained yet: press **Train**.")
+    if experiment is None:
+        return
+    lesson.result("param_count", "Parameters", f"{experiment.network.parameter_count:,}")
+    for name, preset in PRESETS.items():
+        if (preset.network, preset.training) == (experiment.network, experiment.training):
+            stored = load_run(name)
+            drawn = plot_history(stored.history, preset.training.epochs)
+            lesson.figure("stored_history", drawn, "Accuracy and loss of the stored run against the epoch")
+            st.caption(
+                f"A stored run with these settings, made on {stored.made} by `{stored.command}` in "
+                f"{_duration(stored.seconds)}: test accuracy {100 * stored.test_accuracy:.2f} %, "
+                f"{stored.wrong:,} of 10,000 read wrongly."
+            )
+
+
+def show(run: Snapshot, experiment: Experiment | None) -> None:
+    """The run's status, results, curves and first weights, the quick parts first."""
+    _show_status(run)
+    _show_results(run)
+    drawn = plot_history(run.history, run.experiment.training.epochs)
+    lesson.figure("history", drawn, "Accuracy and loss against the epoch")
+    _show_weights(run)
+    if experiment is not None and run.experiment != experiment:
+        st.caption("This run was trained with other settings than the controls now show.")
+
+
+def _show_status(run: Snapshot) -> None:
+    done, epochs = len(run.history.get("loss", [])), run.experiment.training.epochs
+    words = [STATUS[run.status], f"epoch {done} of {epochs} done"]
+    if run.position is not None:
+        words[1:] = [f"place {run.position} in the queue"]
+    if run.seconds_left is not None:
+        words.append(f"about {_duration(run.seconds_left)} left")
+    if run.seconds is not None:
+        words.append(f"{_duration(run.seconds)} of training")
+    with st.container(key="run_status"):
+        st.progress(run.progress, " · ".join(words))
+        if run.message and run.status == "cancelled":
+            st.caption(run.message)
+        elif run.message:
+            lesson.problem(run.message)
+
+
+def _show_results(run: Snapshot) -> None:
+    last = run.history.get("accuracy", [])
+    columns = st.columns(4)
+    with columns[0]:
+        lesson.result("param_count", "Parameters", f"{run.experiment.network.parameter_count:,}")
+    with columns[1]:
+        lesson.result("train_accuracy", "Training accuracy", f"{100 * last[-1]:.2f} %" if last else "–")
+    with columns[2]:
+        known = run.test_accuracy is not None
+        lesson.result("test_accuracy", "Test accuracy", f"{100 * (run.test_accuracy or 0):.2f} %" if known else "–")
+    with columns[3]:
+        label = f"Wrong of {run.tested:,}" if run.tested else "Wrong"
+        lesson.result("wrong", label, "–" if run.wrong is None else f"{run.wrong:,}")
+
+
+def _show_weights(run: Snapshot) -> None:
+    if run.weights is None:
+        return
+    st.image(
+        draw_weights(run.weights, zoom=2 if run.weights.ndim == 2 else 8),
+        "What the first layer looks for: blue weights are negative, orange ones positive.",
+        alt="The first layer's weights as small pictures",
+    )
+    moved = ", ".join(f"{name} {100 * share:.1f} %" for name, share in run.updates.items())
+    st.caption(f"How much the weights changed in the last epoch: {moved}.")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
