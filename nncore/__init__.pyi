@@ -1,7 +1,7 @@
+from . import inspection as inspection
 from .data import Dataset as Dataset
 from .data import load_mnist as load_mnist
 from .digits import prepare as prepare
-from . import inspection as inspection
 from .inspection import explain_pixel as explain_pixel
 from .models import build_model as build_model
 from .models import preset as preset

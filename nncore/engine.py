@@ -13,9 +13,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from nncore import device, worker
+from nncore import device
+
+if TYPE_CHECKING:
+    from nncore import worker
 
 Answer = TypeVar("Answer")
 
@@ -27,11 +30,16 @@ class EngineError(RuntimeError):
     """The workers did not answer; the message is a sentence for the page."""
 
 
+FIRST_PAGE_SECONDS = 2.0
+"""So long after the server the cluster may begin, unless somebody asks: the first page goes first."""
+
+
 class Engine:
     """One cluster and the client of this process. `start` returns at once; `ask` and `submit` wait for it."""
 
     def __init__(self) -> None:
         self._ready = threading.Event()
+        self._hurry = threading.Event()
         self._lock = threading.Lock()
         self._started = self._closing = False
         self._failure: str | None = None
@@ -42,31 +50,35 @@ class Engine:
         self.progress = "The workers are starting."
         """What the warm-up does, as a sentence."""
 
-    def start(self) -> None:
-        """Begin to start the cluster in the background; a second call does nothing."""
+    def start(self, *, after: float = 0.0) -> None:
+        """Begin to start the cluster in the background, `after` so many seconds; at once if a later call says so."""
         with self._lock:
-            if self._started:
-                return
-            self._started = True
-        threading.Thread(target=self._run_start, name="engine-start", daemon=True).start()
-        atexit.register(self.close)
+            if not self._started:
+                self._started = True
+                threading.Thread(target=self._run_start, args=(after,), name="engine-start", daemon=True).start()
+                atexit.register(self.close)
+        if not after:
+            self._hurry.set()
 
-    def _run_start(self) -> None:
+    def _run_start(self, after: float) -> None:
+        self._hurry.wait(after)
+        from nncore import worker  # here, as Dask below: a second of imports that a first page need not wait for
+
         try:
             self._cluster, self._client = _connect()
             self._client.subscribe_topic(worker.PROGRESS, self._on_progress)
             self._warm = self._client.submit(worker.warm_up_asking, resources={"ask": 1}, pure=False, priority=10)
             for number in range(len(self._cluster.workers) - 1 if self._cluster else 0):
-                self._warm_trainers.append(self._submit_warm_up(number))
+                self._warm_trainers.append(self._submit_warm_up(worker.warm_up_training, number))
         except Exception as error:  # reported on the page by `ask` and `submit`
             if not self._closing:
                 logging.getLogger(__name__).exception("the engine did not start")
             self._failure = f"The workers could not be started: {error}"
         self._ready.set()
 
-    def _submit_warm_up(self, number: int) -> Any:
+    def _submit_warm_up(self, function: Callable[[], str], number: int) -> Any:
         return self._client.submit(
-            worker.warm_up_training, resources={"train": 1}, workers=[f"train-{number}"], pure=False, priority=10
+            function, resources={"train": 1}, workers=[f"train-{number}"], pure=False, priority=10
         )
 
     def _on_progress(self, event: tuple[float, Any]) -> None:
@@ -83,7 +95,7 @@ class Engine:
 
     def warmed_up(self) -> worker.WarmUp | None:
         """What the warm-up found, or None while it goes on; EngineError if it failed."""
-        self.start()
+        self.start(after=FIRST_PAGE_SECONDS)
         if not self._ready.is_set():
             return None
         self.client()
@@ -132,6 +144,8 @@ class Engine:
 
     def stop_run(self, run_id: str) -> None:
         """Raise the run's stop flag in every worker; returns before they have heard it."""
+        from nncore import worker
+
         self.client().run(worker.request_stop, run_id, wait=False, on_error="ignore")
 
     def close(self) -> None:

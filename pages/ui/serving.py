@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from nncore.engine import default_engine
+from nncore.engine import FIRST_PAGE_SECONDS, default_engine
 
 
 @asynccontextmanager
@@ -21,7 +21,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     lesson would open under a dialog "Page not found". The switch is not public; nothing public sets it.
     """
     PagesManager.uses_pages_directory = False
-    default_engine().start()
+    default_engine().start(after=FIRST_PAGE_SECONDS)
     yield {}
     default_engine().close()
 
