@@ -93,6 +93,10 @@ class Engine:
             raise EngineError(self._failure)
         return self._client
 
+    def started(self) -> bool:
+        """Whether the cluster is up, or has failed to come up; `client` then returns or raises at once."""
+        return self._ready.is_set()
+
     def warmed_up(self) -> worker.WarmUp | None:
         """What the warm-up found, or None while it goes on; EngineError if it failed."""
         self.start(after=FIRST_PAGE_SECONDS)

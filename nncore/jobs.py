@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from nncore import training, worker
-from nncore.engine import Engine, default_engine
+from nncore.engine import Engine, EngineError, default_engine
 from nncore.events import BatchEnd, EpochEnd, Event, TrainBegin, from_message
 from nncore.snapshot import ACTIVE, Snapshot, snapshot_of
 from nncore.specs import Experiment
@@ -70,20 +70,40 @@ class Jobs:
         self._writer.start()
 
     def submit(self, experiment: Experiment, *, owner: str = "") -> str:
-        """Queue the experiment; the new run's id. EngineError or StoreError if it cannot be."""
-        client = self._engine.client()
-        with self._lock:
-            if not self._subscribed:
-                client.subscribe_topic(worker.EVENTS, self._on_message)
-                self._subscribed = True
+        """Queue the experiment; the new run's id. EngineError or StoreError if it cannot be.
+
+        While the workers still start, the run waits for them in the background and this returns at once.
+        """
         run_id = secrets.token_urlsafe(9)
+        if self._engine.started():
+            self._engine.client()
         self._store.create(run_id, experiment, owner)
         live = _Live(run_id, experiment)
         with self._lock:
             self._live[run_id] = live
-            live.future = self._engine.submit(worker.run_experiment, run_id, experiment, key=f"run-{run_id}")
-        live.future.add_done_callback(lambda future: self._on_done(live, future))
+        if self._engine.started():
+            self._send(live)
+        else:
+            threading.Thread(target=self._send, args=(live,), daemon=True).start()
         return run_id
+
+    def _send(self, live: _Live) -> None:
+        """Hand the run to the engine, unless it was cancelled while the engine started."""
+        try:
+            client = self._engine.client()
+            with self._lock:
+                if not self._subscribed:
+                    client.subscribe_topic(worker.EVENTS, self._on_message)
+                    self._subscribed = True
+                if live.status != "waiting":
+                    return
+                key = f"run-{live.run_id}"
+                live.future = self._engine.submit(worker.run_experiment, live.run_id, live.experiment, key=key)
+        except EngineError as error:
+            with self._lock:
+                self._set(live, "failed", message=str(error))
+            return
+        live.future.add_done_callback(lambda future: self._on_done(live, future))
 
     def snapshot(self, run_id: str) -> Snapshot | None:
         """The run as it stands, from memory or from the store; None if there is no such run."""
@@ -102,6 +122,8 @@ class Jobs:
                 return
             waiting = live.status == "waiting"
             self._set(live, "cancelled", message="Cancelled; the epochs trained so far are kept.")
+        if live.future is None:
+            return
         if waiting:
             live.future.cancel()
         self._engine.stop_run(run_id)
@@ -149,12 +171,13 @@ class Jobs:
 
     def _on_done(self, live: _Live, future: Any) -> None:
         """Take the result, or why there is none; runs in a thread of Dask's."""
+        result = future.result() if future.status == "finished" else None
+        error = future.exception() if future.status == "error" else "its worker was lost"
         with self._lock:
-            if future.status == "finished":
-                self._take_result(live, future.result())
+            if result is not None:
+                self._take_result(live, result)
             elif live.status in ACTIVE:
-                error = future.exception() if future.status == "error" else None
-                self._set(live, "failed", message=f"Training stopped: {error or 'its worker was lost'}.")
+                self._set(live, "failed", message=f"Training stopped: {error}.")
         future.release()
 
     def _take_result(self, live: _Live, result: training.TrainResult) -> None:
@@ -190,7 +213,8 @@ class Jobs:
 
     def _write(self, live: _Live) -> None:
         with self._lock:
-            fields: dict[str, Any] = {"status": live.status, "history": dict(live.history), **live.outcome}
+            history = {name: list(values) for name, values in live.history.items()}
+            fields: dict[str, Any] = {"status": live.status, "history": history, **live.outcome}
             packed, live.dirty, live.written = live.packed, False, time.monotonic()
         try:
             self._store.update(live.run_id, weights=packed, **fields)
@@ -200,7 +224,9 @@ class Jobs:
                 live.unsaved = f"{error} The run is kept in memory as long as the server runs."
         else:
             with self._lock:
-                live.packed, live.unsaved = None, ""
+                live.unsaved = ""
+                if live.packed is packed:  # else the result came while the history was written
+                    live.packed = None
 
 
 @lru_cache(maxsize=1)

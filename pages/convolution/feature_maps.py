@@ -15,6 +15,8 @@ from nncore.figures.feature_maps import plot_layers, plot_map, targets
 from nncore.inspection import PIXEL_KINDS, LayerActivation, PixelArithmetic, activations, explain_pixel, explain_unit
 from pages.ui import arithmetic, canvas, controls, lesson, network_choice, places
 
+LIVELY_MAP = 14
+"""Shown first: in models 3 and 4 this map of the first layer has much to show in the middle of a 7."""
 PICTURES = {"test": "A test digit", "draw": "Draw one"}
 
 
@@ -128,7 +130,8 @@ try:
             layer = int(places.one_of("layer", "Layer", names))
         with map_column:
             shape = seen[layer].values.shape
-            chosen = places.whole("map", "Map" if len(shape) == 3 else "Unit", shape[-1] - 1)
+            highest = shape[-1] - 1
+            chosen = places.whole("map", "Map" if len(shape) == 3 else "Unit", highest, min(LIVELY_MAP, highest))
     with right:
         layers = [(names[str(number)], activation.values) for number, activation in enumerate(seen)]
         drawn = plot_layers(layers, layer=layer, chosen=chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nncore.engine import EngineError
+from nncore.engine import EngineError, default_engine
 from nncore.jobs import default_jobs
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
@@ -12,6 +12,7 @@ from nncore.store import StoreError
 from pages.ui import lesson, run_view
 
 REFRESH_SECONDS = 0.5
+ALL_DIGITS = 60_000
 
 
 def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | None:
@@ -33,11 +34,25 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
             run_view.show_nothing_yet(experiment)
         else:
             run_view.show(now, experiment)
+        _say_what_the_workers_have(now)
         if active != (now is not None and now.active):
             st.rerun()
 
     room()
     return run
+
+
+def _say_what_the_workers_have(run: Snapshot | None) -> None:
+    """What keeps a waiting run waiting at the start, and that a network sees few digits where it does."""
+    try:
+        found = default_engine().warmed_up()
+    except EngineError as error:
+        lesson.problem(str(error))
+        return
+    if found is None and run is not None and run.active:
+        st.caption(default_engine().progress)
+    elif found is not None and found.train_digits < ALL_DIGITS:
+        st.caption(f"Trained on {found.train_digits:,} digits and tested on {found.test_digits:,}: {found.source}.")
 
 
 def _buttons(page: str, experiment: Experiment | None, run: Snapshot | None) -> None:
