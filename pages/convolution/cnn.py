@@ -6,8 +6,9 @@ import streamlit as st
 
 from nncore.layers import AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
 from nncore.models import PICTURE, PRESETS
+from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
-from pages.ui import controls, lesson, live, overview, reading, settings
+from pages.ui import challenges, controls, lesson, live, overview, reading, settings
 
 POOLING = {"max": MaxPooling2D, "average": AveragePooling2D}
 
@@ -77,6 +78,16 @@ def all_controls() -> Experiment | None:
     return settings.build_experiment("convolutional", PICTURE, layers, training)
 
 
+def solved_by(run: Snapshot | None) -> dict[str, bool]:
+    """Which challenges the page's run meets; none before it has finished."""
+    if run is None or run.status != "finished":
+        return {"small": False, "one_map": False}
+    network = run.experiment.network
+    small = network.parameter_count < PRESETS["model2"].network.parameter_count
+    maps = [layer.filters for layer in network.layers if isinstance(layer, Conv2D)]
+    return {"small": small and (run.test_accuracy or 0.0) >= 0.95, "one_map": maps[:1] == [1]}
+
+
 sections = lesson.header(__file__)
 left, right = st.columns([2, 3], gap="medium")
 with left:
@@ -90,8 +101,7 @@ if experiment is not None:
     overview.summary(experiment)
     dense = PRESETS["model2"].network.parameter_count
     st.markdown(sections["against_dense"].format(dense=f"{dense:,}", cnn=f"{experiment.network.parameter_count:,}"))
-st.subheader("Try this", anchor=False)
-st.markdown(sections["try"])
+challenges.try_this(sections, solved_by(run) | {"too_large": experiment is None})
 if experiment is not None:
     overview.code(experiment, "convolutional_network.py")
 lesson.lecture(sections)

@@ -10,10 +10,10 @@ import streamlit as st
 from nncore import digits, networks, worker
 from nncore.engine import EngineError, default_engine
 from nncore.figures import theme
-from nncore.figures.digits import percent, plot_digit, plot_probabilities
+from nncore.figures.digits import plot_digit
 from nncore.figures.feature_maps import plot_layers, plot_map, targets
 from nncore.inspection import PIXEL_KINDS, LayerActivation, PixelArithmetic, activations, explain_pixel, explain_unit
-from pages.ui import arithmetic, canvas, controls, lesson, network_choice, places
+from pages.ui import arithmetic, canvas, challenges, controls, lesson, network_choice, places, reading
 
 LIVELY_MAP = 14
 """Shown first: in models 3 and 4 this map of the first layer has much to show in the middle of a 7."""
@@ -25,13 +25,6 @@ def draw() -> np.ndarray:
     if drawing is None:
         raise digits.EmptyDrawingError("Draw a digit, large, with the mouse or a finger: all maps follow it.")
     return digits.prepare(drawing).picture
-
-
-def show_answer(outputs: np.ndarray, label: int | None) -> None:
-    best = int(outputs.argmax())
-    lesson.result("prediction", "Read as", f"{best} · {percent(float(outputs[best]))}")
-    drawn = plot_probabilities(outputs, label=label, height=190)
-    lesson.figure("probabilities", drawn, f"The ten outputs; the largest is that of digit {best}.")
 
 
 def name_of(number: int, layer: LayerActivation) -> str:
@@ -81,8 +74,8 @@ def show_pixel(pixel: PixelArithmetic, values: np.ndarray, row: int, column: int
     arithmetic.pixel_cells(pixel, channel)
 
 
-def take_apart(layer: int, chosen: int) -> None:
-    """One pixel or unit: where it lies, what it sees, and its arithmetic."""
+def take_apart(layer: int, chosen: int) -> PixelArithmetic | None:
+    """One pixel or unit: where it lies, what it sees, and its arithmetic, which for a pixel is returned."""
     kind, values = seen[layer].kind, seen[layer].values
     if kind == "Dense":
         unit = engine.ask(networks.examine, explain_unit, name, picture, layer, chosen)
@@ -98,11 +91,14 @@ def take_apart(layer: int, chosen: int) -> None:
         pixel = engine.ask(networks.examine, explain_pixel, name, picture, layer, row, column, chosen)
         equation.latex(arithmetic.pixel_equation(pixel))
         show_pixel(pixel, values[..., chosen], row, column)
+        return pixel
     else:
         st.markdown(sections["unchanged"])
+    return None
 
 
 engine = default_engine()
+solved = dict.fromkeys(("cut", "wide", "doubt"), False)
 sections = lesson.header(__file__)
 equation = st.container(key="equation")
 network_column, source_column, index_column = st.columns([0.3, 0.3, 0.4], gap="medium")
@@ -121,7 +117,7 @@ try:
     with left:
         if label is not None:
             lesson.figure("digit", plot_digit(picture, height=230), f"The picture, a {label}")
-        show_answer(seen[-1].values, label)
+        reading.show_answer(seen[-1].values, label, height=190)
     with below:
         st.subheader("One value, taken apart", anchor=False)
         layer_column, map_column, row_column, col_column = st.columns([0.4, 0.2, 0.2, 0.2], gap="medium")
@@ -139,12 +135,15 @@ try:
         lesson.figure("layers", drawn, "All values of all layers", on_select=select, selection_mode="points")
         st.caption("Click a map, or a unit, to take one of its values apart below.")
     with below:
-        take_apart(layer, chosen)
+        pixel = take_apart(layer, chosen)
+    solved["doubt"] = source == "draw" and float(seen[-1].values.max()) < 0.6
+    if pixel is not None:
+        solved["cut"] = layer == 0 and pixel.kernel is not None and pixel.pre_activation < 0 and pixel.value == 0
+        solved["wide"] = min(pixel.receptive_field[2:]) >= 10
 except (EngineError, networks.UnknownNetworkError, network_choice.StoreError, digits.EmptyDrawingError) as error:
     with left:
         lesson.problem(str(error))
 
-st.subheader("Try this", anchor=False)
-st.markdown(sections["try"])
+challenges.try_this(sections, solved)
 lesson.code(sections["script"].removeprefix("```python\n").removesuffix("```"), "feature_maps.py")
 lesson.lecture(sections)

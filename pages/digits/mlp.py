@@ -5,8 +5,9 @@ from typing import Any, get_args
 import streamlit as st
 
 from nncore.layers import Activation, Dense, Dropout, Initializer
+from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
-from pages.ui import controls, lesson, live, overview, reading, settings
+from pages.ui import challenges, controls, lesson, live, overview, reading, settings
 
 
 def values_of(experiment: Experiment) -> dict[str, Any]:
@@ -73,6 +74,20 @@ def all_controls() -> Experiment | None:
     return settings.build_experiment("dense", (784,), layers, training)
 
 
+def solved_by(run: Snapshot | None) -> dict[str, bool]:
+    """Which challenges the page's run meets; none before it has finished."""
+    if run is None or run.status != "finished" or not run.history["accuracy"]:
+        return {"quick": False, "overfit": False, "fail": False}
+    reached = run.history["accuracy"][-1]
+    validated = run.history.get("val_accuracy", [reached])[-1]
+    right = run.test_accuracy or 0.0
+    return {
+        "quick": run.experiment.training.epochs <= 10 and right >= 0.93,
+        "overfit": reached - validated >= 0.04,
+        "fail": reached < 0.2,
+    }
+
+
 sections = lesson.header(__file__)
 left, right = st.columns([2, 3], gap="medium")
 with left:
@@ -84,8 +99,7 @@ with right:
 reading.draw_and_read(run, st.session_state["preset"])
 if experiment is not None:
     overview.summary(experiment)
-st.subheader("Try this", anchor=False)
-st.markdown(sections["try"])
+challenges.try_this(sections, solved_by(run))
 if experiment is not None:
     overview.code(experiment, "dense_network.py")
 lesson.lecture(sections)

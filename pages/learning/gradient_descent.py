@@ -5,7 +5,7 @@ import streamlit as st
 
 from nncore.descent import descend, factor, verdict
 from nncore.figures.descent import plot_path, plot_trace
-from pages.ui import controls, lesson, numerals
+from pages.ui import challenges, controls, lesson, numerals
 from pages.ui.numerals import tex
 
 BOX = {"diverges": st.error, "swings": st.warning, "stands_still": st.warning, "at_minimum": st.info}
@@ -83,7 +83,9 @@ with table:
         },
     )
 
-st.subheader("Try this", anchor=False)
-st.markdown(sections["try"])
+challenges.try_this(
+    sections,
+    {"arrive": eta == 0.5 and w0 != 0, "swing": eta == 1 and w0 != 0, "mirror": eta == 0.99 and w0 != 0},
+)
 lesson.code(SCRIPT.format(eta=eta, w0=w0, steps=steps), "gradient_descent.py")
 lesson.lecture(sections)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nncore.activations import ACTIVATIONS, SATURATED, activation, weighted_sum
 from nncore.figures.neuron import plot_activation, plot_neuron, plot_slope
-from pages.ui import controls, lesson
+from pages.ui import challenges, controls, lesson
 from pages.ui.numerals import factor, tex
 
 DEFAULTS = {"x1": 1.0, "w1": 0.8, "x2": 0.5, "w2": -0.4, "x3": -1.0, "w3": 0.3}
@@ -95,7 +95,14 @@ good, bad = st.columns(2)
 good.markdown(f":material/thumb_up: **For {name}:** {f.good}")
 bad.markdown(f":material/thumb_down: **Against it:** {f.bad}")
 
-st.subheader("Try this", anchor=False)
-st.markdown(sections["try"])
+weighted = any(weight * value for weight, value in zip(w, x, strict=True))
+challenges.try_this(
+    sections,
+    {
+        "half": name == "sigmoid" and output == 0.5 and weighted,
+        "saturate": name in ("sigmoid", "tanh") and abs(slope) < SATURATED,
+        "alive": z >= 4 and abs(slope) >= 0.5,
+    },
+)
 lesson.code(SCRIPT.format(x=x, w=w, b=b, name=name, code=f.code, derivative_code=f.derivative_code), "neuron.py")
 lesson.lecture(sections)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from nncore import digits, networks
 from nncore.engine import EngineError, default_engine
-from nncore.figures.digits import plot_digit, plot_probabilities
+from nncore.figures.digits import percent, plot_digit, plot_probabilities
 from nncore.inspection import predict
 from nncore.networks import UnknownNetworkError
 from nncore.reference import load_run
@@ -49,10 +51,15 @@ def _read_drawing(name: str) -> None:
         with middle:
             st.info("Draw a digit with the mouse or a finger, large and in one go.")
         return
-    best = int(answer.argmax())
     with right:  # first what the eye waits for
-        lesson.result("prediction", "Read as", f"{best} · {100 * answer[best]:.1f} %")
+        show_answer(answer)
     with middle:
         lesson.figure("prepared", plot_digit(preparation.picture), "The drawing as the network sees it, 28x28 pixels")
-    with right:
-        lesson.figure("probabilities", plot_probabilities(answer), "The network's ten outputs")
+
+
+def show_answer(outputs: NDArray[np.float32], label: int | None = None, *, height: int = 280) -> None:
+    """The digit that a network reads and its ten outputs; `label` marks the true digit where it is known."""
+    best = int(outputs.argmax())
+    lesson.result("prediction", "Read as", f"{best} · {percent(float(outputs[best]))}")
+    drawn = plot_probabilities(outputs, label=label, height=height)
+    lesson.figure("probabilities", drawn, f"The ten outputs; the largest is that of digit {best}.")
