@@ -48,7 +48,7 @@ with equation:
     st.latex(rf"1 - 2\eta = {tex(times)}", width="content")
 
 with left:
-    lesson.result("w_final", f"w after {steps} steps", f"{path.w[-1]:.6g}")
+    lesson.result("w_final", "Final w", f"{path.w[-1]:.6g}", of=f"after {len(path.w) - 1} steps")
     with st.container(key="verdict"):
         BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
     if path.cut_off:

@@ -25,8 +25,9 @@ def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
                 st.markdown(f":green[:material/check_circle:] {task}")
                 st.success(f"**Solved.** {explanation}")
             else:
-                st.markdown(f":material/radio_button_unchecked: {task}")
-                with st.expander("A hint"):
+                text, help_ = st.columns([0.86, 0.14], vertical_alignment="center")
+                text.markdown(f":material/radio_button_unchecked: {task}")
+                with help_.popover("A hint", width="stretch"):
                     st.markdown(hint)
 
 

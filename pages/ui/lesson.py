@@ -46,10 +46,10 @@ def header(page: str) -> dict[str, str]:
     return sections
 
 
-def result(key: str, label: str, value: str, *, help: str | None = None) -> None:
-    """A number of the page in large type; `key` names it for links, tests and style."""
+def result(key: str, label: str, value: str, *, of: str | None = None) -> None:
+    """A number of the page in large type, and below it what it is a part `of`; `key` names it for links and tests."""
     with st.container(key=key):
-        st.metric(label, value, help=help)
+        st.metric(label, value, of, delta_color="off", delta_arrow="off")
 
 
 def figure(key: str, drawn: go.Figure, alt: str, **options: object) -> object:

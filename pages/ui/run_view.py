@@ -79,8 +79,8 @@ def _show_results(run: Snapshot) -> None:
         known = run.test_accuracy is not None
         lesson.result("test_accuracy", "Test accuracy", f"{100 * (run.test_accuracy or 0):.2f} %" if known else "–")
     with columns[3]:
-        label = f"Wrong of {run.tested:,}" if run.tested else "Wrong"
-        lesson.result("wrong", label, "–" if run.wrong is None else f"{run.wrong:,}")
+        of = f"of {run.tested:,} test digits" if run.tested else None
+        lesson.result("wrong", "Wrong", "–" if run.wrong is None else f"{run.wrong:,}", of=of)
 
 
 def _show_weights(run: Snapshot) -> None:

@@ -32,7 +32,7 @@ def test_model_1_is_trained_left_found_again_and_survives_a_reload(server, page)
     page.reload()
     expect(status).to_contain_text("Finished · epoch 3 of 3 done", timeout=READY)
     assert accuracy.inner_text() == before
-    expect(page.locator(".st-key-wrong")).to_contain_text(re.compile(r"Wrong of 10,000|Wrong of 1,000"))
+    expect(page.locator(".st-key-wrong")).to_contain_text(re.compile(r"of 10,000 test digits|of 1,000 test digits"))
     expect(page.locator(".st-key-param_count")).to_contain_text("23,860")
     expect(page.locator(".st-key-history .js-plotly-plot")).to_be_visible()
 

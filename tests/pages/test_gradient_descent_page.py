@@ -25,7 +25,8 @@ def sliders(page):
 
 
 def verdict(page):
-    (box,) = [*page.success, *page.warning, *page.error, *page.info]
+    boxes = [*page.success, *page.warning, *page.error, *page.info]
+    (box,) = [box for box in boxes if not box.value.startswith("**Solved.**")]  # those are the challenges'
     return box.type, box.value
 
 

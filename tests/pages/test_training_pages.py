@@ -67,7 +67,7 @@ def test_a_run_is_trained_from_the_button_and_its_results_stand_on_the_page(open
         time.sleep(0.2)
         app.run()
     assert float(value(app, "Test accuracy").removesuffix(" %")) > 30
-    wrong = int(value(app, "Wrong of").replace(",", ""))
+    wrong = int(value(app, "Wrong").replace(",", ""))
     assert 100 * (1 - wrong / len(mnist.x_test)) == pytest.approx(float(value(app, "Test accuracy")[:-2]), abs=0.01)
     assert app.button(key="cancel").disabled
 
