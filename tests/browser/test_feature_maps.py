@@ -51,13 +51,13 @@ def test_a_drawing_is_read_and_all_maps_follow_within_half_a_second(server, page
     prediction = page.locator(".st-key-prediction [data-testid='stMetricValue']")
     expect(prediction).to_contain_text("1 · ", timeout=READY)
     expect(page.locator(".st-key-layers .js-plotly-plot")).to_be_visible()
-    took = []
-    for row in (60, 110, 160, 210):
+    took: list[float] = []
+    for row in (60, 110, 160, 210, 85, 135, 185):
         before = prediction.inner_text()
         lifted = draw(page, [(60, row), (230, row)])
         page.wait_for_function(CHANGED, arg=before)
         took.append(time.monotonic() - lifted)
-    assert sorted(took)[1] < 0.5
+    assert sorted(took)[2] < 0.5  # the third of seven, since neighbours of this machine are noisy
 
 
 def test_a_drawing_survives_another_page(server, page, draw):
