@@ -14,21 +14,26 @@ def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
     The prose of task `name` is the section `challenge name` of the page's Markdown, with parts `### hint` and
     `### solved`.
     """
-    st.subheader("Try this", anchor=False)
     page = st.session_state.get("page")
     remembered: set[tuple[str, str]] = st.session_state.setdefault("solved challenges", set())
     remembered |= {(page, name) for name, now in solved.items() if now}
-    for name in solved:
-        task, hint, explanation = parts(sections[f"challenge {name}"])
-        with st.container(key=f"challenge_{name}", border=True):
-            if (page, name) in remembered:
-                st.markdown(f":green[:material/check_circle:] {task}")
-                st.success(f"**Solved.** {explanation}")
-            else:
-                text, help_ = st.columns([0.86, 0.14], vertical_alignment="center")
-                text.markdown(f":material/radio_button_unchecked: {task}")
-                with help_.popover("A hint", width="stretch"):
-                    st.markdown(hint)
+    with st.container(key="room_try"):
+        st.subheader("Try this", anchor=False)
+        for name in solved:
+            _show(name, sections[f"challenge {name}"], (page, name) in remembered)
+
+
+def _show(name: str, prose: str, done: bool) -> None:
+    task, hint, explanation = parts(prose)
+    with st.container(key=f"challenge_{name}", border=True):
+        if done:
+            st.markdown(f":green[:material/check_circle:] {task}")
+            st.success(f"**Solved.** {explanation}")
+        else:
+            text, aside = st.columns([0.86, 0.14], vertical_alignment="center")
+            text.markdown(f":material/radio_button_unchecked: {task}")
+            with aside.popover("A hint", width="stretch"):
+                st.markdown(hint)
 
 
 def parts(prose: str) -> tuple[str, str, str]:

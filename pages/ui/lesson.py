@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from nncore.figures.theme import CONFIG
+from pages.ui import present
 
 STYLE = """
 <style>
@@ -28,7 +28,6 @@ STYLE = """
 """
 
 
-@lru_cache
 def prose(page: str) -> dict[str, str]:
     """The named sections (`## name`) of the Markdown file beside the page; pass the page's `__file__`."""
     text = Path(page).with_suffix(".md").read_text(encoding="utf-8")
@@ -41,6 +40,7 @@ def header(page: str) -> dict[str, str]:
     sections = prose(page)
     st.session_state["page"] = Path(page).stem
     st.html(STYLE)
+    present.apply_view()
     st.title(sections["title"], anchor=False)
     st.markdown(sections["promise"])
     return sections
@@ -64,15 +64,17 @@ def problem(sentence: str) -> None:
 
 def code(script: str, file_name: str) -> None:
     """The room "The code": a script that runs by itself, to read and to take along."""
-    st.subheader("The code", anchor=False)
-    with st.expander("A script that computes what this page shows", key="code"):
-        st.download_button(
-            "Download the script", script, file_name, "text/x-python", key="code_file", on_click="ignore"
-        )
-        st.code(script, language="python")
+    with st.container(key="room_code"):
+        st.subheader("The code", anchor=False)
+        with st.expander("A script that computes what this page shows", key="code"):
+            st.download_button(
+                "Download the script", script, file_name, "text/x-python", key="code_file", on_click="ignore"
+            )
+            st.code(script, language="python")
 
 
 def lecture(sections: dict[str, str]) -> None:
     """The room "In the lecture": what the slides say, in our own words."""
-    st.subheader("In the lecture", anchor=False)
-    st.markdown(sections["lecture"])
+    with st.container(key="room_lecture"):
+        st.subheader("In the lecture", anchor=False)
+        st.markdown(sections["lecture"])

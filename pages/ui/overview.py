@@ -8,15 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from nncore import export
-from nncore.specs import Experiment
+from nncore.specs import Experiment, NetworkSpec
 from pages.ui import lesson
 from pages.ui.settings import NAMES
 
 
 def summary(experiment: Experiment) -> None:
     """What `model.summary()` prints, with the parameters as arithmetic."""
+    with st.container(key="room_layers"):
+        _show_layers(experiment.network)
+
+
+def _show_layers(network: NetworkSpec) -> None:
     st.subheader("The network's layers", anchor=False)
-    network = experiment.network
     rows = [
         {
             "Layer": layer.kind,
@@ -35,7 +39,8 @@ def equation(experiment: Experiment) -> None:
     spec = experiment.training
     fitted = int(spec.train_size * (1 - spec.validation_split))
     steps = math.ceil(fitted / spec.batch_size)
-    rule = r"\frac{\partial C}{\partial w_j}" if spec.optimizer == "sgd" else rf"\text{{{NAMES[spec.optimizer]}}}_j"
+    gradient = r"\frac{\partial C}{\partial w_j}"
+    rule = gradient if spec.optimizer == "sgd" else rf"\text{{{NAMES[spec.optimizer]}}}\left({gradient}\right)"
     st.latex(rf"w_{{j+1}} = w_j - {spec.learning_rate:g}\,{rule}")
     st.latex(
         rf"\left\lceil\tfrac{{{_tex(fitted)}}}{{{_tex(spec.batch_size)}}}\right\rceil \cdot {spec.epochs} = "

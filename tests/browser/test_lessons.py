@@ -69,3 +69,22 @@ def test_every_page_fits_a_phone(server, browser):
             f"/{name} scrolls sideways"
         )
     context.close()
+
+
+def test_a_lecturers_link_leaves_picture_equation_and_controls(server, page):
+    page.goto(f"{server}/gradient_descent?present=1&eta=0.3")
+    for key in ("equation", "path", "trace", "eta", "verdict"):
+        expect(page.locator(f".st-key-{key}")).to_be_visible(timeout=30_000)
+    for gone in ('[data-testid="stSidebar"]', ".st-key-room_try", ".st-key-room_code", ".st-key-room_lecture"):
+        expect(page.locator(gone)).to_be_hidden()
+    page.locator(".st-key-eta input[type=range]").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"present=1.*eta=0\.31|eta=0\.31.*present=1"))
+    expect(page.locator('[data-testid="stSidebar"]')).to_be_hidden()
+
+
+def test_a_link_hides_controls_by_their_key_and_nothing_else(server, page):
+    page.goto(f"{server}/gradient_descent?hide=w0,steps,no_such_key,}}body{{display:none")
+    expect(page.locator(".st-key-eta")).to_be_visible(timeout=30_000)
+    for key in ("w0", "steps"):
+        expect(page.locator(f".st-key-{key}")).to_be_hidden()
+    expect(page.locator(".st-key-path")).to_be_visible()

@@ -1,0 +1,32 @@
+"""A lecturer's view of a page, prepared as a link.
+
+`?present=1` leaves picture, equation and controls, in larger type and with thicker lines; `?hide=eta,steps` takes away
+controls or results by their key.
+"""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+PRESENT = """
+[data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"], [data-testid="stExpandSidebarButton"],
+[data-testid="stHeader"], [class*="st-key-room_"] { display: none !important; }
+html { font-size: 120%; }
+.js-plotly-plot text { font-size: 19px !important; }
+.js-plotly-plot .scatterlayer .js-line { stroke-width: 5px !important; }
+"""
+KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
+"""What a widget's key looks like; nothing else of a link reaches the style sheet."""
+
+
+def apply_view() -> None:
+    """Style the page as its link asks; unknown keys hide nothing."""
+    rules = PRESENT if st.query_params.get("present") == "1" else ""
+    asked = st.query_params.get("hide", "").split(",")
+    hidden = ", ".join(f".st-key-{key}" for key in asked if KEY.fullmatch(key))
+    if hidden:
+        rules += f"{hidden} {{ display: none !important; }}"
+    if rules:
+        st.html(f"<style>{rules}</style>")
