@@ -14,7 +14,7 @@ PRESENT = """
 [data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"], [data-testid="stExpandSidebarButton"],
 [data-testid="stHeader"], [class*="st-key-room_"] { display: none !important; }
 html { font-size: 120%; }
-.js-plotly-plot text { font-size: 19px !important; }
+.js-plotly-plot text:not(.legendtext) { font-size: 19px !important; }
 .js-plotly-plot .scatterlayer .js-line { stroke-width: 5px !important; }
 """
 KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
