@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 LEVELS = (
     {"specs", "layers", "events", "_keras"},
     {
-        "activations", "costs", "descent", "backprop", "data", "sources", "digits", "models", "inspection",
+        "activations", "costs", "descent", "backprop", "data", "gallery", "sources", "digits", "models", "inspection",
         "evaluation", "device", "reference",
     },
     {"training"},

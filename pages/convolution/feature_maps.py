@@ -15,8 +15,7 @@ from nncore.figures.feature_maps import plot_layers, plot_map, targets
 from nncore.inspection import PIXEL_KINDS, LayerActivation, PixelArithmetic, activations, explain_pixel, explain_unit
 from pages.ui import arithmetic, canvas, challenges, controls, lesson, network_choice, places, reading
 
-LIVELY_MAP = 14
-"""Shown first: in models 3 and 4 this map of the first layer has much to show in the middle of a 7."""
+LIVELY_MAP = 14  # shown first: in models 3 and 4 this map has much to show in the middle of a 7
 PICTURES = {"test": "A test digit", "draw": "Draw one"}
 
 

@@ -7,7 +7,9 @@ from pages.ui import lesson
 
 MAP = (
     ("Neurons", "A neuron", "neuron", "neurons/neuron.py"),
+    ("Learning", "Cost functions", "cost", "learning/cost.py"),
     ("Learning", "Gradient descent", "gradient_descent", "learning/gradient_descent.py"),
+    ("Digits", "Handwritten digits", "digits", "digits/digits.py"),
     ("Digits", "A dense network", "mlp", "digits/mlp.py"),
     ("Convolution", "A convolutional network", "cnn", "convolution/cnn.py"),
     ("Convolution", "Inside the network", "feature_maps", "convolution/feature_maps.py"),
@@ -16,8 +18,8 @@ MAP = (
 
 def show_map(sections: dict[str, str]) -> None:
     """One card a lesson, in the order of the lecture."""
-    for row in (MAP[:3], MAP[3:]):
-        columns = st.columns(3)
+    for row in (MAP[:4], MAP[4:]):
+        columns = st.columns(4)
         for column, (chapter, title, name, page) in zip(columns, row, strict=False):
             with column, st.container(border=True, key=f"card_{name}", height="stretch"):
                 st.caption(chapter)

@@ -62,7 +62,7 @@ def test_a_value_that_is_no_step_size_falls_back_to_the_default(server, page, li
 def test_every_page_fits_a_phone(server, browser):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    for name in ("", "neuron", "gradient_descent", "mlp", "cnn", "feature_maps"):
+    for name in ("", "neuron", "cost", "gradient_descent", "digits", "mlp", "cnn", "feature_maps"):
         page.goto(f"{server}/{name}")
         expect(page.get_by_text("In the lecture")).to_be_visible(timeout=90_000)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 2"), (
