@@ -1,11 +1,17 @@
-# make run: the lecture in a browser. make test: everything that must hold. Both set themselves up first.
+# make run: the lecture in a browser. make class: the same for a room. make test: everything that must hold.
+# Each sets itself up first.
 PYTHON ?= python3
 BIN := .venv/bin
+ADDRESSES = localhost 127.0.0.1 $(shell hostname) $(shell hostname -I 2>/dev/null)
 
-.PHONY: run dev test bench format
+.PHONY: run class dev test bench format
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py --server.headless false
+
+class: .venv/installed
+	@echo "Open one of these in the room: $(foreach address,$(ADDRESSES),http://$(address):8501)"
+	$(BIN)/streamlit run app.py --server.address 0.0.0.0 $(foreach address,$(ADDRESSES),--server.allowedHosts $(address))
 
 dev: .venv/installed
 	$(BIN)/streamlit run app.py --server.fileWatcherType auto --client.showErrorDetails full

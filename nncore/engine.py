@@ -1,21 +1,18 @@
 """The processes that compute: a Dask cluster with two lanes, `train` for runs and `ask` for quick questions.
 
-Keras is imported there and never here. By default the cluster is embedded: it listens on loopback only, speaks
-TLS with certificates made at the start, and has no dashboard. NNCORE_SCHEDULER names a scheduler elsewhere.
+Keras is imported there and never here. `cluster` says where the processes are; a cluster elsewhere may go and come
+again, so one thread watches it and connects anew.
 """
 
 from __future__ import annotations
 
 import atexit
 import logging
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from nncore import device
 
 if TYPE_CHECKING:
     from nncore import worker
@@ -34,19 +31,25 @@ FIRST_PAGE_SECONDS = 2.0
 """So long after the server the cluster may begin, unless somebody asks: the first page goes first."""
 
 
+WATCH_SECONDS = 2.0
+"""How often a cluster elsewhere is looked at, and how long the next try to reach it waits."""
+
+
 class Engine:
     """One cluster and the client of this process. `start` returns at once; `ask` and `submit` wait for it."""
 
     def __init__(self) -> None:
         self._ready = threading.Event()
         self._hurry = threading.Event()
+        self._closing = threading.Event()
         self._lock = threading.Lock()
-        self._started = self._closing = False
+        self._started = False
         self._failure: str | None = None
         self._client: Any = None
         self._cluster: Any = None
         self._warm: Any = None
         self._warm_trainers: list[Any] = []
+        self._lanes = 1
         self.progress = "The workers are starting."
         """What the warm-up does, as a sentence."""
 
@@ -55,26 +58,41 @@ class Engine:
         with self._lock:
             if not self._started:
                 self._started = True
-                threading.Thread(target=self._run_start, args=(after,), name="engine-start", daemon=True).start()
+                threading.Thread(target=self._run, args=(after,), name="engine", daemon=True).start()
                 atexit.register(self.close)
         if not after:
             self._hurry.set()
 
-    def _run_start(self, after: float) -> None:
+    def _run(self, after: float) -> None:
+        """Connect, and again whenever the connection is lost. An embedded cluster is not: it lives in this process."""
         self._hurry.wait(after)
-        from nncore import worker  # here, as Dask below: a second of imports that a first page need not wait for
+        while not self._closing.is_set():
+            try:
+                self._connect()
+                self._failure = None
+            except Exception as error:  # reported on the page by `ask` and `submit`
+                if not self._closing.is_set():
+                    logging.getLogger(__name__).exception("the engine did not start")
+                self._failure = f"The workers cannot be reached: {error}. This is tried again every few seconds."
+            self._ready.set()
+            if self._cluster is not None:
+                return
+            while self._failure is None and self._client.status == "running":
+                self._lanes = len(self.trainers())
+                self._closing.wait(WATCH_SECONDS)
+            self._closing.wait(WATCH_SECONDS)
 
-        try:
-            self._cluster, self._client = _connect()
-            self._client.subscribe_topic(worker.PROGRESS, self._on_progress)
-            self._warm = self._client.submit(worker.warm_up_asking, resources={"ask": 1}, pure=False, priority=10)
-            for number in range(len(self._cluster.workers) - 1 if self._cluster else 0):
-                self._warm_trainers.append(self._submit_warm_up(worker.warm_up_training, number))
-        except Exception as error:  # reported on the page by `ask` and `submit`
-            if not self._closing:
-                logging.getLogger(__name__).exception("the engine did not start")
-            self._failure = f"The workers could not be started: {error}"
-        self._ready.set()
+    def _connect(self) -> None:
+        from nncore import cluster, worker  # here, as Dask there: a second of imports a first page need not wait for
+
+        if self._client is not None:  # the one that lost its scheduler
+            self._client.close(timeout=1)
+        self._cluster, self._client = cluster.connect()
+        self._client.subscribe_topic(worker.PROGRESS, self._on_progress)
+        self._warm = self._client.submit(worker.warm_up_asking, resources={"ask": 1}, pure=False, priority=10)
+        self._lanes = len(self.trainers())
+        for number in range(self._lanes if self._cluster else 0):
+            self._warm_trainers.append(self._submit_warm_up(worker.warm_up_training, number))
 
     def _submit_warm_up(self, function: Callable[[], str], number: int) -> Any:
         return self._client.submit(
@@ -91,6 +109,8 @@ class Engine:
             raise EngineError("The workers are still starting: try again in a few seconds.")
         if self._failure:
             raise EngineError(self._failure)
+        if self._client.status != "running":
+            raise EngineError("The connection to the workers is lost. This is tried again every few seconds.")
         return self._client
 
     def started(self) -> bool:
@@ -142,19 +162,23 @@ class Engine:
         return self.client().submit(function, *arguments, resources={"train": 1}, pure=False, key=key)
 
     def trainers(self) -> list[str]:
-        """The addresses of the training workers; as many runs train at once."""
-        known = self.client().scheduler_info(n_workers=-1)["workers"]
+        """The addresses of the training workers; as many runs train at once. Not to be asked with a lock held."""
+        known = self._client.scheduler_info(n_workers=-1)["workers"]
         return [address for address, found in known.items() if found["resources"].get("train")]
 
-    def stop_run(self, run_id: str) -> None:
-        """Raise the run's stop flag in every worker; returns before they have heard it."""
+    def lanes(self) -> int:
+        """How many runs train at once; 0 where the cluster has no training worker yet."""
+        return self._lanes
+
+    def stop_run(self, key: str) -> None:
+        """Raise the stop flag of this attempt at a run in every worker; returns before they have heard it."""
         from nncore import worker
 
-        self.client().run(worker.request_stop, run_id, wait=False, on_error="ignore")
+        self.client().run(worker.request_stop, key, wait=False, on_error="ignore")
 
     def close(self) -> None:
         """Stop the cluster; the worker processes end with it."""
-        self._closing = True
+        self._closing.set()
         for part in (self._client, self._cluster):
             if part is not None:
                 part.close(timeout=5)
@@ -165,40 +189,3 @@ class Engine:
 def default_engine() -> Engine:
     """The engine of this process."""
     return Engine()
-
-
-def _connect() -> tuple[Any, Any]:
-    """The embedded cluster and its client, or no cluster and a client of NNCORE_SCHEDULER."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # without a GPU, TensorFlow reports that as an error
-    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
-    from distributed import Client
-
-    address = os.environ.get("NNCORE_SCHEDULER")
-    if address:
-        return None, Client(address, set_as_default=False, timeout=10)
-    cluster = _embedded_cluster()
-    return cluster, Client(cluster, set_as_default=False)
-
-
-def _embedded_cluster() -> Any:
-    import dask
-    from distributed import Nanny, Scheduler, SpecCluster
-    from distributed.security import Security
-
-    # Topics keep their last messages for late listeners; ours carry weights, and nobody comes late. The HTTP
-    # servers that come with a scheduler and its workers get nothing to show.
-    quiet: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
-    dask.config.set({"distributed.admin.low-level-log-length": 50, **quiet})
-    security = Security.temporary()
-    common = {"host": "127.0.0.1", "protocol": "tls://", "security": security}
-    common |= {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
-    gpus = device.gpu_indices()
-    slots = [{"CUDA_VISIBLE_DEVICES": index} for index in gpus] or [{}] * max(1, (os.cpu_count() or 2) // 2)
-    lanes = {"ask": ({"ask": 1}, {"CUDA_VISIBLE_DEVICES": "-1"})}
-    lanes |= {f"train-{number}": ({"train": 1}, environment) for number, environment in enumerate(slots)}
-    workers = {
-        name: {"cls": Nanny, "options": {**common, "nthreads": 1, "resources": resources, "env": environment}}
-        for name, (resources, environment) in lanes.items()
-    }
-    scheduler = {"cls": Scheduler, "options": common}
-    return SpecCluster(workers=workers, scheduler=scheduler, security=security, silence_logs=logging.ERROR)

@@ -17,6 +17,10 @@ class TrainBegin:
     batches: int
     """Steps an epoch."""
     device: str
+    epoch: int = 0
+    """Epochs finished before, where a run goes on."""
+    history: dict[str, list[float]] = field(default_factory=dict)
+    """Of those epochs, as `fit` returns it."""
 
 
 @dataclass(frozen=True)

@@ -1,60 +1,38 @@
-"""Runs from the page's side: submit an experiment, follow it, cancel it.
+"""Runs from the page's side: submit an experiment, follow it, pause it, go on with it, cancel it.
 
-A run lives in this process while it trains (events arrive through a Dask topic) and in the store for good. A
-writer thread takes what has changed to the database, so that neither a page nor the events wait for a disk.
+A run lives in this process while it trains (events arrive through a Dask topic) and in the store for good: see
+`live_run` for what it is, `lifecycle` for what may happen to it, `dispatch` for its way to a worker and back, `ledger`
+for its way to the store. Here are the rules for people: who may do what, and when it is refused.
 """
 
 from __future__ import annotations
 
-import secrets
-import threading
-import time
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from nncore import training, worker
-from nncore.engine import Engine, EngineError, default_engine
-from nncore.events import BatchEnd, EpochEnd, Event, TrainBegin, from_message
-from nncore.snapshot import ACTIVE, Snapshot, snapshot_of
+from nncore.dispatch import WORDS, Dispatcher, Estimate
+from nncore.engine import Engine, default_engine
+from nncore.lifecycle import ACTIVE, Action, after
+from nncore.live_run import LiveRun
+from nncore.records import RunRecord, new_id, owner_mark
+from nncore.snapshot import Snapshot, snapshot_of
 from nncore.specs import Experiment
-from nncore.store import Status, Store, StoreError, default_store
+from nncore.store import Store, default_store
 
-WRITE_SECONDS = 1.0
-HEARTBEAT_SECONDS = 5.0
-KEPT_IN_MEMORY = 64
-"""Runs that are over and written; older ones are read from the store."""
+MAX_SECONDS = 1800.0
+"""A run that would train longer is refused: it would keep a class waiting."""
 
 
-@dataclass
-class _Live:
-    """A run of this process while it changes; guarded by the service's lock."""
+class RefusedError(ValueError):
+    """A run that is not accepted, or may not be changed; the message is a sentence for the page."""
 
-    run_id: str
-    experiment: Experiment
-    future: Any = None
-    status: Status = "waiting"
-    history: dict[str, list[float]] = field(default_factory=dict)
-    last_batch: BatchEnd | None = None
-    last_epoch: EpochEnd | None = None
-    batches: int = 0
-    began: float = 0.0
-    outcome: dict[str, Any] = field(default_factory=dict)
-    """test_accuracy, wrong, seconds and so on, once there are any."""
-    packed: bytes | None = None
-    unsaved: str = ""
-    """Why the store did not take the run, as long as it does not."""
-    dirty: bool = False
-    written: float = 0.0
 
-    def seconds_left(self) -> float | None:
-        """From the seconds of the last epochs, or within the first from its steps so far."""
-        total, done = self.experiment.training.epochs, len(self.history.get("loss", []))
-        elapsed = time.monotonic() - self.began
-        if self.status != "training" or self.last_batch is None:
-            return None
-        begun = self.last_batch.batch / self.last_batch.batches if self.last_batch.epoch > done else 0.0
-        return elapsed / max(done + begun, 1e-6) * (total - done - begun)
+class BusyError(RefusedError):
+    """The owner has a run that waits or trains: `run_id`."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__("You have a run that is not over yet: a second one would make others wait.")
+        self.run_id = run_id
 
 
 class Jobs:
@@ -62,171 +40,145 @@ class Jobs:
 
     def __init__(self, engine: Engine, store: Store) -> None:
         self._engine, self._store = engine, store
-        self._lock = threading.RLock()
-        self._live: dict[str, _Live] = {}
-        self._wake = threading.Event()
-        self._subscribed = False
-        self._writer = threading.Thread(target=self._write_forever, name="run-writer", daemon=True)
-        self._writer.start()
+        self._dispatcher = Dispatcher(engine, store)
 
-    def submit(self, experiment: Experiment, *, owner: str = "") -> str:
-        """Queue the experiment; the new run's id. EngineError or StoreError if it cannot be.
+    def submit(self, experiment: Experiment, *, owner: str = "", nickname: str = "", replace: bool = False) -> str:
+        """Queue the experiment; the new run's id. `owner` is the token of who may change it, "" for everybody.
 
-        While the workers still start, the run waits for them in the background and this returns at once.
+        RefusedError if it would train over half an hour; BusyError if the owner's last run is not over, unless
+        that is to be replaced; EngineError or StoreError if it cannot be queued or kept. While the workers still
+        start, the run waits for them in the background and this returns at once.
         """
-        run_id = secrets.token_urlsafe(9)
+        self._refuse_if_long(experiment, experiment.training.epochs)
+        busy = self.active_run(owner)
+        if busy and not replace:
+            raise BusyError(busy)
         if self._engine.started():
             self._engine.client()
-        self._store.create(run_id, experiment, owner)
-        live = _Live(run_id, experiment)
-        with self._lock:
-            self._live[run_id] = live
-        if self._engine.started():
-            self._send(live)
-        else:
-            threading.Thread(target=self._send, args=(live,), daemon=True).start()
-        return run_id
+        if busy:
+            self.cancel(busy, owner)
+        record = self._store.create(new_id(), experiment, owner_mark(owner), nickname)
+        self._dispatcher.queue(LiveRun(record, experiment.training.epochs))
+        return record.id
 
-    def _send(self, live: _Live) -> None:
-        """Hand the run to the engine, unless it was cancelled while the engine started."""
-        try:
-            client = self._engine.client()
-            with self._lock:
-                if not self._subscribed:
-                    client.subscribe_topic(worker.EVENTS, self._on_message)
-                    self._subscribed = True
-                if live.status != "waiting":
-                    return
-                key = f"run-{live.run_id}"
-                live.future = self._engine.submit(worker.run_experiment, live.run_id, live.experiment, key=key)
-        except EngineError as error:
-            with self._lock:
-                self._set(live, "failed", message=str(error))
-            return
-        live.future.add_done_callback(lambda future: self._on_done(live, future))
+    def resume(
+        self,
+        run_id: str,
+        owner: str = "",
+        *,
+        one_epoch: bool = False,
+        epochs: int = 0,
+        learning_rate: float | None = None,
+    ) -> None:
+        """Queue a run again that is paused, interrupted, failed or finished; it goes on from its last epoch.
+
+        With `one_epoch` it trains one and pauses, with `epochs` it has so many in all if those are more, and a
+        `learning_rate` holds from here on. RefusedError if it is not the owner's, has nothing left to train, or would
+        train over half an hour; NotPossibleError if it is not at rest; EngineError or StoreError as for `submit`.
+        """
+        record = self._own_record(run_id, owner)
+        after(record.status, "continue")
+        busy = self.active_run(owner)
+        if busy:
+            raise BusyError(busy)
+        done, planned = len(record.history.get("loss", [])), record.experiment.training.epochs
+        total = max(planned, epochs, done + 1 if one_epoch else 0)
+        until = min(done + 1, total) if one_epoch else total
+        if done >= total and record.status == "finished":
+            raise RefusedError(f"All {done} epochs are trained: add one, or ask for more epochs.")
+        spec = record.experiment.training.model_copy(update={"epochs": total})
+        experiment = record.experiment.model_copy(update={"training": spec})
+        self._refuse_if_long(experiment, until - done)
+        if self._engine.started():
+            self._engine.client()
+        fresh: dict[str, Any] = dict.fromkeys(("test_loss", "test_accuracy", "wrong", "tested")) | {"message": ""}
+        if not self._store.claim(record, experiment=experiment.model_dump(mode="json"), **fresh):
+            raise RefusedError("This run was continued at the same moment from another page.")
+        fresh |= {"experiment": experiment, "attempt": record.attempt + 1, "status": "waiting"}
+        self._dispatcher.queue(LiveRun(record.model_copy(update=fresh), until, learning_rate))
 
     def snapshot(self, run_id: str) -> Snapshot | None:
         """The run as it stands, from memory or from the store; None if there is no such run."""
-        with self._lock:
-            live = self._live.get(run_id)
-            if live is not None:
-                return self._snapshot_live(live)
+        live = self._dispatcher.snapshot(run_id)
+        if live is not None:
+            return live
         record = self._store.load(run_id)
         return snapshot_of(record) if record else None
 
-    def cancel(self, run_id: str) -> None:
-        """Stop the run: a waiting one leaves the queue, a training one stops at its next look, within 0.25 s."""
-        with self._lock:
-            live = self._live.get(run_id)
-            if live is None or live.status not in ACTIVE:
-                return
-            waiting = live.status == "waiting"
-            self._set(live, "cancelled", message="Cancelled; the epochs trained so far are kept.")
-        if live.future is None:
+    def pause(self, run_id: str, owner: str = "") -> None:
+        """Give the run's worker back, within 0.25 s; its last whole epoch is kept and it can go on from there."""
+        self._stop(run_id, owner, "pause")
+
+    def cancel(self, run_id: str, owner: str = "") -> None:
+        """End the run for good, as quickly; its epochs are kept to be looked at."""
+        self._stop(run_id, owner, "cancel")
+
+    def delete(self, run_id: str, owner: str = "") -> None:
+        """Remove a run that is at rest, with its weights."""
+        if self._own_record(run_id, owner).status in ACTIVE:
+            raise RefusedError("A run that is not over cannot be deleted: cancel it first.")
+        self._dispatcher.forget(run_id)
+        self._store.delete(run_id)
+
+    def active_run(self, owner: str) -> str | None:
+        """The owner's run that waits or trains, on any server; None without an owner."""
+        mark = owner_mark(owner)
+        if not mark:
+            return None
+        here = self._dispatcher.owned_by(mark)
+        there = {record.id: True for record in self._store.load_active() if record.owner == mark}
+        return next((run_id for run_id, active in (there | here).items() if active), None)
+
+    def estimate(self, experiment: Experiment) -> Estimate:
+        """What a run of this experiment would take if it were submitted now."""
+        return self._dispatcher.estimate(experiment, experiment.training.epochs)
+
+    def continue_interrupted(self) -> list[str]:
+        """Queue all runs again whose server is gone; their ids. For the start of a server that is set so."""
+        lost = [record for record in self._store.load_all() if record.status == "interrupted"]
+        continued = []
+        for record in reversed(lost):
+            if self._store.claim(record):
+                taken = record.model_copy(update={"attempt": record.attempt + 1, "status": "waiting"})
+                self._dispatcher.queue(LiveRun(taken, record.experiment.training.epochs))
+                continued.append(record.id)
+        return continued
+
+    def close(self) -> None:
+        """Write everything down and end; runs that are not over can be continued on another server."""
+        self._dispatcher.close()
+
+    def _stop(self, run_id: str, owner: str, action: Action) -> None:
+        record = self._own_record(run_id, owner)
+        if (record.status, action) in (("paused", "pause"), ("cancelled", "cancel")):
             return
-        if waiting:
-            live.future.cancel()
-        self._engine.stop_run(run_id)
+        following = after(record.status, action)
+        if self._dispatcher.stop(run_id, action):
+            return
+        if record.status not in ACTIVE:
+            self._store.update(run_id, attempt=record.attempt, status=following, message=WORDS[action])
+            return
+        self._store.update(run_id, attempt=record.attempt, request=action)  # for the server that has the run
+        if self._engine.started():
+            self._engine.stop_run(f"{run_id}-{record.attempt}")
 
-    def _snapshot_live(self, live: _Live) -> Snapshot:
-        ahead = [other for other in self._live.values() if other.status == "waiting"]
-        last = live.last_epoch
-        batch = live.last_batch
-        return Snapshot(
-            run_id=live.run_id,
-            experiment=live.experiment,
-            status=live.status,
-            history={name: list(values) for name, values in live.history.items()},
-            epoch=batch.epoch if batch else 0,
-            batch=batch.batch if batch else 0,
-            batches=live.batches,
-            seconds_left=live.seconds_left(),
-            position=ahead.index(live) + 1 if live in ahead else None,
-            updates=dict(last.updates) if last else {},
-            weights=last.weights if last else None,
-            **{**live.outcome, "message": live.unsaved or live.outcome.get("message", "")},
-        )
+    def _own_record(self, run_id: str, owner: str) -> RunRecord:
+        """The run as it stands, if the holder of this token may change it; RefusedError if not."""
+        record = self._dispatcher.record(run_id) or self._store.load(run_id)
+        if record is None:
+            raise RefusedError("This run is not known here any more.")
+        if record.owner and record.owner != owner_mark(owner):
+            raise RefusedError("This run is somebody else's: only its owner may change it. Press Train for your own.")
+        return record
 
-    def _on_message(self, event: tuple[float, Any]) -> None:
-        message = event[1]
-        with self._lock:
-            live = self._live.get(message["run_id"])
-            if live is not None and live.status in ACTIVE:
-                self._apply(live, from_message(message["event"]))
-
-    def _apply(self, live: _Live, event: Event) -> None:
-        if isinstance(event, TrainBegin):  # a second one: the worker was lost, and another begins again
-            live.history, live.last_batch, live.last_epoch = {}, None, None
-            live.batches, live.began = event.batches, time.monotonic()
-            self._set(live, "training", device=event.device)
-        elif isinstance(event, BatchEnd):
-            live.last_batch = event
-        elif isinstance(event, EpochEnd):
-            live.last_epoch = event
-            for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
-                value = getattr(event, name)
-                if value is not None:
-                    live.history.setdefault(name, []).append(value)
-            live.dirty = True
-
-    def _on_done(self, live: _Live, future: Any) -> None:
-        """Take the result, or why there is none; runs in a thread of Dask's."""
-        result = future.result() if future.status == "finished" else None
-        error = future.exception() if future.status == "error" else "its worker was lost"
-        with self._lock:
-            if result is not None:
-                self._take_result(live, result)
-            elif live.status in ACTIVE:
-                self._set(live, "failed", message=f"Training stopped: {error}.")
-        future.release()
-
-    def _take_result(self, live: _Live, result: training.TrainResult) -> None:
-        live.history, live.packed = result.history, result.weights
-        status: Status = "cancelled" if result.stopped or live.status == "cancelled" else "finished"
-        if result.diverged:
-            live.outcome["message"] = "The loss became infinite: training was stopped and its history is kept."
-        live.outcome |= {"seconds": result.seconds, "device": result.device}
-        if status == "finished":
-            tested = ("test_accuracy", "wrong", "tested")
-            live.outcome |= {name: getattr(result, name) for name in tested}
-        self._set(live, status)
-
-    def _set(self, live: _Live, status: Status, **outcome: Any) -> None:
-        live.status, live.dirty = status, True
-        live.outcome |= outcome
-        self._wake.set()
-
-    def _write_forever(self) -> None:
-        while True:
-            self._wake.wait(WRITE_SECONDS)
-            self._wake.clear()
-            now = time.monotonic()
-            with self._lock:
-                beating = [r for r in self._live.values() if r.status in ACTIVE and now - r.written > HEARTBEAT_SECONDS]
-                due = {r.run_id: r for r in [*beating, *(r for r in self._live.values() if r.dirty)]}
-            for live in due.values():
-                self._write(live)
-            with self._lock:
-                over = [r.run_id for r in self._live.values() if r.status not in ACTIVE and not r.dirty]
-                for run_id in over[:-KEPT_IN_MEMORY]:
-                    del self._live[run_id]
-
-    def _write(self, live: _Live) -> None:
-        with self._lock:
-            history = {name: list(values) for name, values in live.history.items()}
-            fields: dict[str, Any] = {"status": live.status, "history": history, **live.outcome}
-            packed, live.dirty, live.written = live.packed, False, time.monotonic()
-        try:
-            self._store.update(live.run_id, weights=packed, **fields)
-        except StoreError as error:
-            with self._lock:
-                live.dirty = True  # the next round tries again
-                live.unsaved = f"{error} The run is kept in memory as long as the server runs."
-        else:
-            with self._lock:
-                live.unsaved = ""
-                if live.packed is packed:  # else the result came while the history was written
-                    live.packed = None
+    def _refuse_if_long(self, experiment: Experiment, epochs: int) -> None:
+        seconds = self._dispatcher.estimate(experiment, epochs).seconds
+        if seconds > MAX_SECONDS:
+            raise RefusedError(
+                f"{epochs} epochs would take about {seconds / 60:.0f} minutes here, and a run may take "
+                f"{MAX_SECONDS / 60:.0f}: ask for at most {max(1, int(epochs * MAX_SECONDS / seconds))} epochs, fewer "
+                "training pictures, larger batches or a smaller network."
+            )
 
 
 @lru_cache(maxsize=1)

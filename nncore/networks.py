@@ -30,18 +30,34 @@ class Network(NamedTuple):
     experiment: Experiment
 
 
-@lru_cache(maxsize=8)
 def open_network(name: str) -> Network:
     """The network of this name; UnknownNetworkError if there is none or its run has no weights."""
     if name in PRESETS:
-        return Network(load_reference(name), preset(name))
+        return _open_reference(name)
     from nncore.store import default_store  # here, since SQLAlchemy takes half a second that a first page need not wait
 
-    run, weights = default_store().load(name), default_store().load_weights(name)
-    if run is None or weights is None:
+    run = default_store().load(name)
+    found = _open_run(name, run.attempt, len(run.history.get("loss", []))) if run else None
+    if found is None:
         raise UnknownNetworkError(
             f"expected model1 to model4 or the id of a run with a trained network, received {name!r}"
         )
+    return found
+
+
+@lru_cache(maxsize=4)
+def _open_reference(name: str) -> Network:
+    return Network(load_reference(name), preset(name))
+
+
+@lru_cache(maxsize=8)
+def _open_run(run_id: str, _attempt: int, _epochs: int) -> Network:
+    """The run's network as it stands after so many epochs: one that goes on has other weights later."""
+    from nncore.store import default_store
+
+    run, weights = default_store().load(run_id), default_store().load_weights(run_id)
+    if run is None or weights is None:
+        raise UnknownNetworkError(f"The run {run_id!r} has no trained network yet: train it for an epoch first.")
     return Network(unpack_model(run.experiment.network, weights), run.experiment)
 
 

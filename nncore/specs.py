@@ -103,6 +103,19 @@ class Experiment(Frozen):
     training: TrainingSpec = TrainingSpec()
 
 
+class Segment(Frozen):
+    """A stretch of a run after its first: where it went on, with which learning rate, and why.
+
+    It is trained after `keras.utils.set_random_seed(seed + epoch)`, so that a script can repeat it.
+    """
+
+    epoch: int = Field(ge=0)
+    """Epochs finished before it."""
+    learning_rate: float
+    reason: Literal["continued", "restarted"]
+    """By a person, or because its worker was lost."""
+
+
 def explain(error: ValidationError) -> list[str]:
     """The sentences behind a pydantic error: what was expected, what was received."""
     return [_sentence(part) for part in error.errors()]

@@ -1,4 +1,4 @@
-"""Runs kept in a database: what was trained, how far it got, what came of it, and the weights.
+"""Runs kept in a database: what was trained, how far it got, what came of it, the weights, and the last backup.
 
 SQLite in the user's data folder by default; NNCORE_DATABASE_URL names any database that SQLAlchemy speaks to.
 """
@@ -6,126 +6,152 @@ SQLite in the user's data folder by default; NNCORE_DATABASE_URL names any datab
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import JSON, LargeBinary, String, Text, create_engine, event, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, deferred, mapped_column, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
+from nncore.backups import Backup
+from nncore.lifecycle import ACTIVE
+from nncore.records import RunRecord, storable, this_server
+from nncore.schema import KeptBackup, Run, open_database
 from nncore.specs import Experiment
 
-Status = Literal["waiting", "training", "finished", "cancelled", "failed", "interrupted"]
-STALE_SECONDS = 30
-"""A run that says it trains but was not written for so long has lost its server."""
+SHOWN_SECONDS = 600
+"""A run that a page showed within so long is not removed to make room."""
 
 
 class StoreError(RuntimeError):
     """The database could not be read or written; the message is a sentence for the page."""
 
 
-class RunRecord(BaseModel):
-    """A run as the database knows it, without its weights. Accuracies are shares from 0 to 1."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    experiment: Experiment
-    status: Status = "waiting"
-    owner: str = ""
-    history: dict[str, list[float]] = {}
-    test_loss: float | None = None
-    test_accuracy: float | None = None
-    wrong: int | None = None
-    tested: int | None = None
-    seconds: float | None = None
-    message: str = ""
-    device: str = ""
-    versions: dict[str, str] = {}
-    created: datetime
-    updated: datetime
-
-
-class _Base(DeclarativeBase):
-    pass
-
-
-class _Run(_Base):
-    """The table. Times are UTC in ISO form, which sorts and travels between databases."""
-
-    __tablename__ = "runs"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    status: Mapped[str] = mapped_column(String(16), index=True)
-    owner: Mapped[str] = mapped_column(String(64), default="", index=True)
-    experiment: Mapped[dict[str, Any]] = mapped_column(JSON)
-    history: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    test_loss: Mapped[float | None]
-    test_accuracy: Mapped[float | None]
-    wrong: Mapped[int | None]
-    tested: Mapped[int | None]
-    seconds: Mapped[float | None]
-    message: Mapped[str] = mapped_column(Text, default="")
-    device: Mapped[str] = mapped_column(Text, default="")
-    versions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    created: Mapped[str] = mapped_column(String(40), index=True)
-    updated: Mapped[str] = mapped_column(String(40))
-    weights: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
-
-
 class Store:
     """Runs in one database. Every method raises StoreError if the database does not do its part."""
 
     def __init__(self, url: str) -> None:
-        """Open, and make the table where it is missing; `url` is SQLAlchemy's."""
+        """Open, and make the tables where they are missing; `url` is SQLAlchemy's."""
         self.url = url
         with _in_words("opened"):
-            self._engine = create_engine(url, pool_pre_ping=True)
-            if self._engine.dialect.name == "sqlite":
-                event.listen(self._engine, "connect", _configure_sqlite)
-            _Base.metadata.create_all(self._engine)
+            self._engine = open_database(url)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
 
-    def create(self, run_id: str, experiment: Experiment, owner: str = "") -> RunRecord:
-        """A new run that waits."""
+    def create(self, run_id: str, experiment: Experiment, owner: str = "", nickname: str = "") -> RunRecord:
+        """A new run of this server that waits; `owner` is an `owner_mark`."""
         now = datetime.now(UTC)
-        record = RunRecord(id=run_id, experiment=experiment, owner=owner, created=now, updated=now)
+        record = RunRecord(
+            id=run_id,
+            experiment=experiment,
+            owner=owner,
+            nickname=nickname,
+            server=this_server(),
+            created=now,
+            updated=now,
+        )
         with self._session("written") as session:
-            session.add(_Run(**record.model_dump(mode="json")))
+            session.add(Run(**record.model_dump(mode="json"), shown=now.isoformat()))
         return record
 
-    def update(self, run_id: str, *, weights: bytes | None = None, **fields: Any) -> None:
-        """Write these fields of RunRecord, and the time; a run that is gone is no error."""
+    def update(self, run_id: str, *, attempt: int | None = None, weights: bytes | None = None, **fields: Any) -> bool:
+        """Write these fields of RunRecord, and the time; False if the run is gone or has a later `attempt`."""
+        if "history" in fields:
+            fields["history"] = storable(fields["history"])
+        if weights is not None:
+            fields["weights"] = weights
+        change = update(Run).where(Run.id == run_id).values(**fields, updated=datetime.now(UTC).isoformat())
+        if attempt is not None:
+            change = change.where(Run.attempt == attempt)
         with self._session("written") as session:
-            row = session.get(_Run, run_id)
-            if row is None:
-                return
-            for name, value in fields.items():
-                setattr(row, name, value)
-            if weights is not None:
-                row.weights = weights
-            row.updated = datetime.now(UTC).isoformat()
+            return _changed(session, change)
+
+    def claim(self, record: RunRecord, **fields: Any) -> bool:
+        """Take an idle run over for this server as its next attempt; False if somebody else was faster."""
+        change = update(Run).where(Run.id == record.id, Run.attempt == record.attempt)
+        now = datetime.now(UTC).isoformat()
+        taken = {"attempt": record.attempt + 1, "status": "waiting", "server": this_server(), "request": ""}
+        with self._session("written") as session:
+            return _changed(session, change.values(**taken, **fields, updated=now))
 
     def load(self, run_id: str) -> RunRecord | None:
         """The run of this id, or None."""
         with self._session("read") as session:
-            row = session.get(_Run, run_id)
+            row = session.get(Run, run_id)
             return _record(row) if row else None
 
     def load_weights(self, run_id: str) -> bytes | None:
         """The packed weights of `models.pack_weights`, or None if there is no such run or it has none."""
         with self._session("read") as session:
-            return session.scalar(select(_Run.weights).where(_Run.id == run_id))
+            return session.scalar(select(Run.weights).where(Run.id == run_id))
 
     def load_all(self, *, limit: int = 200) -> list[RunRecord]:
         """The newest runs first."""
         with self._session("read") as session:
-            return [_record(row) for row in session.scalars(select(_Run).order_by(_Run.created.desc()).limit(limit))]
+            return [_record(row) for row in session.scalars(select(Run).order_by(Run.created.desc()).limit(limit))]
+
+    def load_active(self) -> list[RunRecord]:
+        """All runs that wait or train, on any server, the oldest first."""
+        active = select(Run).where(Run.status.in_(ACTIVE)).order_by(Run.created)
+        with self._session("read") as session:
+            return [_record(row) for row in session.scalars(active)]
+
+    def keep_backup(self, run_id: str, attempt: int, backup: Backup) -> bool:
+        """Keep this backup in place of the run's last one; False if the run is gone or has a later attempt."""
+        seen = update(Run).where(Run.id == run_id, Run.attempt == attempt)
+        with self._session("written") as session:
+            if not _changed(session, seen.values(updated=datetime.now(UTC).isoformat())):
+                return False
+            kept = {"epoch": backup.epoch, "history": storable(backup.history), "files": backup.files}
+            session.merge(KeptBackup(run_id=run_id, **kept))
+            return True
+
+    def load_backup(self, run_id: str) -> Backup | None:
+        """The run's last backup, or None before its first epoch."""
+        with self._session("read") as session:
+            row = session.get(KeptBackup, run_id)
+            if row is None:
+                return None
+            history = {name: [float(value) for value in values] for name, values in row.history.items()}
+            return Backup(row.epoch, history, row.files)
+
+    def delete(self, run_id: str) -> None:
+        """Remove the run with all that belongs to it; one that is gone is no error."""
+        with self._session("written") as session:
+            session.execute(delete(KeptBackup).where(KeptBackup.run_id == run_id))
+            session.execute(delete(Run).where(Run.id == run_id))
+
+    def note_shown(self, run_ids: Collection[str]) -> None:
+        """A page shows these runs now."""
+        now = datetime.now(UTC).isoformat()
+        with self._session("written") as session:
+            session.execute(update(Run).where(Run.id.in_(run_ids)).values(shown=now))
+
+    def trim(self, limit: int) -> list[str]:
+        """Remove the oldest runs until weights and backups take at most `limit` bytes; the ids removed.
+
+        Runs without a nickname go first. Active ones, and those that a page showed in the last ten minutes, stay.
+        """
+        size = func.coalesce(func.length(Run.weights), 0) + func.coalesce(func.length(KeptBackup.files), 0)
+        since = (datetime.now(UTC) - timedelta(seconds=SHOWN_SECONDS)).isoformat()
+        with self._session("read") as session:
+            rows = session.execute(
+                select(Run.id, Run.status, Run.shown, size)
+                .outerjoin(KeptBackup, KeptBackup.run_id == Run.id)
+                .order_by(Run.nickname != "", Run.created)
+            ).all()
+        surplus, removed = sum(row[3] for row in rows) - limit, []
+        for run_id, status, shown, bytes_ in rows:
+            if surplus <= 0:
+                break
+            if status not in ACTIVE and shown < since:
+                self.delete(run_id)
+                surplus -= bytes_
+                removed.append(run_id)
+        return removed
 
     def close(self) -> None:
         """Give the connections back."""
@@ -143,6 +169,12 @@ def default_store() -> Store:
     return Store(os.environ.get("NNCORE_DATABASE_URL") or _default_url())
 
 
+@lru_cache(maxsize=4)
+def open_store(url: str) -> Store:
+    """The store at this address, opened once a process."""
+    return Store(url)
+
+
 def _default_url() -> str:
     folder = user_data_path("neurons-to-networks")
     try:
@@ -152,20 +184,12 @@ def _default_url() -> str:
     return f"sqlite:///{folder / 'runs.db'}"
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
-    """Readers beside one writer, and five seconds of patience with another writer."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=5000")
+def _changed(session: Session, change: Any) -> bool:
+    return bool(session.execute(change).rowcount)  # type: ignore[attr-defined]  # a result of DML has it
 
 
-def _record(row: _Run) -> RunRecord:
-    fields = {name: getattr(row, name) for name in RunRecord.model_fields}
-    record = RunRecord.model_validate(fields)
-    age = (datetime.now(UTC) - record.updated).total_seconds()
-    if record.status in ("waiting", "training") and age > STALE_SECONDS:
-        return record.model_copy(update={"status": "interrupted"})
-    return record
+def _record(row: Run) -> RunRecord:
+    return RunRecord.model_validate({name: getattr(row, name) for name in RunRecord.model_fields}).as_seen_now()
 
 
 @contextmanager

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore import data, device, networks, training
+from nncore.backups import Backup
 from nncore.events import Event, to_message
 from nncore.inspection import predict
 from nncore.models import PRESETS
 from nncore.specs import Experiment
+from nncore.store import StoreError, open_store
 
 EVENTS = "nncore-events"
 PROGRESS = "nncore-progress"
@@ -73,26 +75,70 @@ def pick_digit(index: int) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint
     return digits.x_test[place], int(digits.y_test[place])
 
 
-def run_experiment(run_id: str, experiment: Experiment) -> training.TrainResult:
-    """Train, with the events on EVENTS; the result without its model."""
+@dataclass(frozen=True)
+class Order:
+    """What a training worker is to do: one attempt at a run."""
+
+    key: str
+    """Of the attempt, for its stop flag."""
+    run_id: str
+    attempt: int
+    experiment: Experiment
+    until: int
+    """Epochs in all after which it ends."""
+    learning_rate: float | None
+    """Other than that of the backup; None to leave it."""
+    database: str
+    """Where the run's backups are, as SQLAlchemy's address."""
+
+
+def run_experiment(order: Order) -> training.TrainResult:
+    """Train from the run's last backup on, with the events on EVENTS; the result without its model."""
     from distributed import get_worker
 
     worker = get_worker()
     _let_pages_go_first()
+    superseded = False
 
     def send(event: Event) -> None:
-        worker.log_event(EVENTS, {"run_id": run_id, "event": to_message(event)})
+        worker.log_event(EVENTS, {"key": order.key, "event": to_message(event)})
+
+    def keep(backup: Backup) -> None:
+        nonlocal superseded
+        try:
+            superseded = not open_store(order.database).keep_backup(order.run_id, order.attempt, backup)
+        except StoreError as error:  # the run goes on without; the server says that the database is in trouble
+            worker.log_event(PROGRESS, str(error))
 
     try:
-        result = training.train(experiment, data.mnist(), on_event=send, should_stop=lambda: run_id in _stopped)
+        result = training.train(
+            order.experiment,
+            data.mnist(),
+            on_event=send,
+            should_stop=lambda: superseded or order.key in _stopped,
+            backup=_last_backup(order),
+            keep=keep,
+            until=order.until,
+            learning_rate=order.learning_rate,
+        )
     finally:
-        _stopped.discard(run_id)
+        _stopped.discard(order.key)
     return result.without_model()
 
 
-async def request_stop(run_id: str) -> None:
-    """Have the run stop at its next look, if it trains in this process or comes to do so.
+def _last_backup(order: Order) -> Backup | None:
+    """The run's, or None before its first epoch; a first attempt begins anew where the database does not answer."""
+    try:
+        return open_store(order.database).load_backup(order.run_id)
+    except StoreError:
+        if order.attempt > 1:
+            raise
+        return None
+
+
+async def request_stop(key: str) -> None:
+    """Have this attempt stop at its next look, if it trains in this process or comes to do so.
 
     A coroutine, since Dask sends only those without waiting for every worker to answer.
     """
-    _stopped.add(run_id)
+    _stopped.add(key)

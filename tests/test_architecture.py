@@ -11,13 +11,16 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEVELS = (
-    {"specs", "layers", "events", "_keras"},
+    {"specs", "layers", "events", "lifecycle", "_keras"},
     {
         "activations", "costs", "descent", "backprop", "data", "gallery", "sources", "digits", "models", "inspection",
-        "evaluation", "device", "reference",
+        "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
     },
-    {"training"},
-    {"engine", "jobs", "store", "snapshot", "networks", "worker", "reference.__main__"},
+    {"speed", "backups", "progress", "training"},
+    {
+        "certificates", "cluster", "engine", "dispatch", "jobs", "ledger", "live_run", "networks", "records", "schema",
+        "snapshot", "store", "worker", "reference.__main__",
+    },
 )  # fmt: skip
 """A module of nncore imports from its own level or one further up in this table."""
 FIGURES_KNOW = {"specs", "events", "figures", "numpy", "plotly"}

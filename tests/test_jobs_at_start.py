@@ -26,6 +26,9 @@ class StartingEngine:
             raise EngineError(self.failure)
         return self
 
+    def lanes(self):
+        return 1
+
     def subscribe_topic(self, topic, handler):
         pass
 
@@ -60,7 +63,7 @@ def test_a_run_is_accepted_at_once_and_sent_when_the_workers_are_there(store):
     assert (jobs.snapshot(run_id).status, jobs.snapshot(run_id).position) == ("waiting", 1)
     assert engine.sent == []
     engine.up.set()
-    wait_until(lambda: engine.sent == [f"run-{run_id}"])
+    wait_until(lambda: engine.sent == [f"run-{run_id}-1"])
 
 
 def test_a_run_cancelled_while_the_workers_start_is_never_sent(store):
@@ -69,7 +72,7 @@ def test_a_run_cancelled_while_the_workers_start_is_never_sent(store):
     cancelled, kept = jobs.submit(preset("model1")), jobs.submit(preset("model2"))
     jobs.cancel(cancelled)
     engine.up.set()
-    wait_until(lambda: engine.sent == [f"run-{kept}"])
+    wait_until(lambda: engine.sent == [f"run-{kept}-1"])
     assert jobs.snapshot(cancelled).status == "cancelled"
 
 

@@ -1,13 +1,17 @@
 """Runs in a SQLite file of the test's own."""
 
+import os
+import socket
 import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nncore.backups import Backup
 from nncore.models import preset
-from nncore.store import STALE_SECONDS, Store, StoreError
+from nncore.records import STALE_SECONDS
+from nncore.store import Store, StoreError
 
 
 @pytest.fixture
@@ -81,14 +85,22 @@ def test_an_id_that_is_taken_is_refused_and_the_old_run_kept(store):
 
 
 @pytest.mark.parametrize("status", ["waiting", "training"])
-def test_a_run_without_a_sign_of_life_reads_as_interrupted(store, path, status):
+def test_a_run_of_another_machine_without_a_sign_of_life_reads_as_interrupted(store, path, status):
     store.create("a", preset("model1"))
-    store.update("a", status=status)
+    store.update("a", status=status, server="elsewhere/1/1")
     age(path, "a", STALE_SECONDS - 10)
     assert store.load("a").status == status
     age(path, "a", STALE_SECONDS + 10)
     assert store.load("a").status == "interrupted"
     assert [run.status for run in store.load_all()] == ["interrupted"]
+
+
+@pytest.mark.parametrize("server", [f"{socket.gethostname()}/999999999/1", f"{socket.gethostname()}/{os.getpid()}/1"])
+def test_a_run_of_a_server_of_this_machine_that_has_ended_is_interrupted_at_once(store, server):
+    store.create("a", preset("model1"))
+    assert store.load("a").status == "waiting"
+    store.update("a", server=server)
+    assert store.load("a").status == "interrupted"
 
 
 def test_a_finished_run_stays_finished(store, path):
@@ -170,3 +182,79 @@ def test_the_history_of_a_training_that_exploded_is_kept(store):
     store.create("a", preset("model1"))
     store.update("a", history={"loss": [1.0, float("inf"), float("nan")]}, test_loss=float("nan"))
     assert str(store.load("a").history["loss"]) == "[1.0, inf, nan]"
+
+
+def test_only_one_of_two_claims_gets_the_run(store):
+    seen = store.create("a", preset("model1"))
+    assert store.claim(seen, message="")
+    assert not store.claim(seen, message="")
+    assert store.load("a").attempt == 2
+
+
+def test_what_an_older_attempt_writes_is_not_taken(store):
+    seen = store.create("a", preset("model1"))
+    backup = Backup(1, {"loss": [0.5], "accuracy": [0.1]}, b"files")
+    assert store.keep_backup("a", 1, backup)
+    store.claim(seen)
+    assert not store.update("a", attempt=1, status="finished")
+    assert not store.keep_backup("a", 1, Backup(2, {}, b"late"))
+    assert (store.load("a").status, store.load_backup("a")) == ("waiting", backup)
+
+
+def test_a_later_backup_takes_the_place_of_the_one_before(store):
+    store.create("a", preset("model1"))
+    assert store.load_backup("a") is None
+    for epoch in (1, 2):
+        store.keep_backup("a", 1, Backup(epoch, {"loss": [float("nan")] * epoch}, bytes([epoch])))
+    found = store.load_backup("a")
+    assert (found.epoch, found.files, str(found.history)) == (2, b"\x02", "{'loss': [nan, nan]}")
+
+
+def test_a_deleted_run_leaves_nothing(store):
+    store.create("a", preset("model1"))
+    store.keep_backup("a", 1, Backup(1, {}, b"files"))
+    store.delete("a")
+    store.delete("never there")
+    assert (store.load("a"), store.load_backup("a")) == (None, None)
+
+
+def make_finished(store, run_id, **fields):
+    store.create(run_id, preset("model1"), nickname=fields.pop("nickname", ""))
+    store.update(run_id, **{"status": "finished", "weights": bytes(1000), "shown": "2020", **fields})
+
+
+def test_room_is_made_by_removing_the_oldest_runs_without_a_name_first(store):
+    make_finished(store, "named", nickname="Ada")
+    for run_id in ("old", "newer", "newest"):
+        make_finished(store, run_id)
+    assert store.trim(4000) == []
+    assert store.trim(2500) == ["old", "newer"]
+    assert store.trim(500) == ["newest", "named"]
+
+
+def test_no_run_is_removed_that_trains_or_that_a_page_showed_just_now(store):
+    make_finished(store, "trains", status="training")
+    make_finished(store, "shown")
+    make_finished(store, "other")
+    store.note_shown(["shown"])
+    assert store.trim(0) == ["other"]
+
+
+def test_a_database_of_an_earlier_version_gets_the_new_columns_and_keeps_its_runs(path):
+    connection = sqlite3.connect(path)
+    columns = ("status", "owner", "experiment", "history", "message", "device", "versions", "created", "updated")
+    numbers = ", ".join(f"{name} FLOAT" for name in ("test_loss", "test_accuracy", "wrong", "tested", "seconds"))
+    connection.execute(
+        f"CREATE TABLE runs (id VARCHAR(32) PRIMARY KEY, {', '.join(f'{c} TEXT' for c in columns)}, {numbers}, "
+        "weights BLOB)"
+    )
+    now, experiment = datetime.now(UTC).isoformat(), preset("model3").model_dump_json()
+    values = ("a", "finished", "", experiment, "{}", "", "", "{}", now, now)
+    connection.execute(f"INSERT INTO runs (id, {', '.join(columns)}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
+    connection.commit()
+    connection.close()
+    store = Store(f"sqlite:///{path}")
+    found = store.load("a")
+    assert (found.experiment, found.segments, found.attempt, found.nickname) == (preset("model3"), (), 1, "")
+    assert store.keep_backup("a", 1, Backup(1, {}, b"files"))
+    store.close()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from nncore.figures import theme
+from nncore.specs import Segment
 
 CURVES = (
     ("accuracy", "training", 1, theme.OUTPUT, "solid"),
@@ -23,8 +24,13 @@ CURVES = (
 SIGNED_COLOURS = [str(colour) for _, colour in theme.SIGNED]
 
 
-def plot_history(history: Mapping[str, Sequence[float]], epochs: int, *, height: int = 330) -> go.Figure:
-    """Accuracy in percent and loss against the epoch, side by side; the axis reaches to the planned `epochs`."""
+def plot_history(
+    history: Mapping[str, Sequence[float]], epochs: int, segments: Sequence[Segment] = (), *, height: int = 330
+) -> go.Figure:
+    """Accuracy in percent and loss against the epoch, side by side; the axis reaches to the planned `epochs`.
+
+    The lines go on where a run went on; there a dotted line says why: with another learning rate, or restarted.
+    """
     figure = make_subplots(1, 2, horizontal_spacing=0.12)
     for name, label, column, colour, dash in CURVES:
         values = list(history.get(name, ()))
@@ -46,6 +52,10 @@ def plot_history(history: Mapping[str, Sequence[float]], epochs: int, *, height:
     figure.update_xaxes(title_text="epoch", range=[0.5, max(epochs, 2) + 0.5])
     figure.update_yaxes(title_text="accuracy in %", row=1, col=1, range=None if history.get("accuracy") else [0, 100])
     figure.update_yaxes(title_text="loss", rangemode="tozero", row=1, col=2)
+    for segment in segments:
+        words = "restarted" if segment.reason == "restarted" else f"η = {segment.learning_rate:g}"
+        marked = {"line": {"color": theme.NEUTRAL, "dash": "dot", "width": 2}, "annotation_text": words}
+        figure.add_vline(segment.epoch + 0.5, annotation_font_size=theme.FONT_SIZE - 2, **marked)
     return figure
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from nncore.figures.theme import CONFIG
-from pages.ui import present
+from pages.ui import drag, present
 
 STYLE = """
 <style>
@@ -39,6 +39,7 @@ def header(page: str) -> dict[str, str]:
     """The title and the one sentence of what will have been understood; returns all sections of the prose."""
     sections = prose(page)
     st.session_state["page"] = Path(page).stem
+    drag.leave_other_pages()
     st.html(STYLE)
     present.apply_view()
     st.title(sections["title"], anchor=False)
@@ -60,6 +61,11 @@ def figure(key: str, drawn: go.Figure, alt: str, **options: object) -> object:
 def problem(sentence: str) -> None:
     """Say what went wrong, in words; the page goes on."""
     st.warning(sentence, icon=":material/info:")
+
+
+def escape(typed: str) -> str:
+    """What a visitor typed, as Markdown that shows it and does nothing else."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", typed)
 
 
 def code(script: str, file_name: str) -> None:

@@ -1,4 +1,4 @@
-"""One training run on a page: start it, follow it, cancel it."""
+"""One training run on a page: its buttons, and below them the run as it goes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nncore.jobs import default_jobs
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
 from nncore.store import StoreError
-from pages.ui import lesson, run_view
+from pages.ui import lesson, ownership, run_buttons, run_view
 
 REFRESH_SECONDS = 0.5
 ALL_DIGITS = 60_000
@@ -27,19 +27,31 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
     @st.fragment(run_every=REFRESH_SECONDS if active else None)
     def room() -> None:
         now = _look_up(page)
-        _buttons(page, experiment, now)
-        for sentence in st.session_state.pop(f"{page}:problems", []):
-            lesson.problem(sentence)
+        run_buttons.show(page, experiment, now)
+        if experiment is not None and (now is None or not now.active):
+            _say_how_long_it_would_take(experiment)
         if now is None:
             run_view.show_nothing_yet(experiment)
         else:
-            run_view.show(now, experiment)
+            run_view.show(now, experiment, mine=now.belongs_to(ownership.token()))
         _say_what_the_workers_have(now)
+        ownership.name_and_links(now.run_id if now else None)
         if active != (now is not None and now.active):
             st.rerun()
 
     room()
     return run
+
+
+def _say_how_long_it_would_take(experiment: Experiment) -> None:
+    """Foreseen from the network's size and the pace of the last epochs here."""
+    foreseen = default_jobs().estimate(experiment)
+    words = f"Training would take about {run_view.duration(foreseen.seconds)} here"
+    if foreseen.ahead:
+        runs = "one run is" if foreseen.ahead == 1 else f"{foreseen.ahead} runs are"
+        words += f"; {runs} before it, so it would start in about {run_view.duration(foreseen.seconds_to_start)}"
+    with st.container(key="estimate"):
+        st.caption(f"{words}.")
 
 
 def _say_what_the_workers_have(run: Snapshot | None) -> None:
@@ -55,30 +67,9 @@ def _say_what_the_workers_have(run: Snapshot | None) -> None:
         st.caption(f"Trained on {found.train_digits:,} digits and tested on {found.test_digits:,}: {found.source}.")
 
 
-def _buttons(page: str, experiment: Experiment | None, run: Snapshot | None) -> None:
-    active = run is not None and run.active
-    with st.container(horizontal=True):
-        st.button(
-            "Train",
-            key="train",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=active or experiment is None,
-            on_click=_start,
-            args=(page, experiment),
-        )
-        st.button(
-            "Cancel",
-            key="cancel",
-            icon=":material/stop:",
-            disabled=not active,
-            on_click=_cancel,
-            args=(run.run_id if run else "",),
-        )
-
-
 def _run_id(page: str) -> str | None:
     """The run in the link, else the last one of this page in this session, which then goes back into the link."""
+    ownership.token()
     linked, known = st.query_params.get("run"), st.session_state.get(f"{page}:run")
     if linked is None and known is not None:
         st.query_params["run"] = known
@@ -97,17 +88,3 @@ def _look_up(page: str, *, quietly: bool = False) -> Snapshot | None:
     if trouble and not quietly:
         lesson.problem(trouble)
     return run
-
-
-def _start(page: str, experiment: Experiment) -> None:
-    try:
-        run_id = default_jobs().submit(experiment)
-    except (EngineError, StoreError) as error:
-        st.session_state[f"{page}:problems"] = [str(error)]
-        return
-    st.session_state[f"{page}:run"] = run_id
-    st.query_params["run"] = run_id
-
-
-def _cancel(run_id: str) -> None:
-    default_jobs().cancel(run_id)

@@ -8,7 +8,7 @@ from nncore.models import PRESETS
 from nncore.store import StoreError, default_store
 from pages.ui import controls, lesson
 
-TRAINED = ("finished", "cancelled")
+TRAINED = ("finished", "cancelled", "paused")
 REFERENCE_NAMES = {name: f"Model {name[-1]} of the lecture" for name in PRESETS}
 
 

@@ -15,12 +15,13 @@ from nncore.reference import load_run
 from nncore.snapshot import Snapshot
 from nncore.store import StoreError
 from pages.ui import canvas, lesson
+from pages.ui.network_choice import TRAINED
 
 
 def draw_and_read(run: Snapshot | None, preset: str) -> None:
     """Draw a digit and see what the page's network makes of it: the trained one, else the stored reference."""
     st.subheader("Draw a digit", anchor=False)
-    trained = run is not None and run.status in ("finished", "cancelled")
+    trained = run is not None and run.status in TRAINED and run.epochs_done > 0
     if trained:
         st.caption("The network that was trained above reads it.")
     else:

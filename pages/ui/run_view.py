@@ -9,11 +9,12 @@ from nncore.models import PRESETS
 from nncore.reference import load_run
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
-from pages.ui import lesson
+from pages.ui import lesson, ownership
 
 STATUS = {
     "waiting": "Waiting for a free worker",
     "training": "Training",
+    "paused": "Paused",
     "finished": "Finished",
     "cancelled": "Cancelled",
     "failed": "Failed",
@@ -35,37 +36,54 @@ def show_nothing_yet(experiment: Experiment | None) -> None:
             lesson.figure("stored_history", drawn, "Accuracy and loss of the stored run against the epoch")
             st.caption(
                 f"A stored run with these settings, made on {stored.made} by `{stored.command}` in "
-                f"{_duration(stored.seconds)}: test accuracy {100 * stored.test_accuracy:.2f} %, "
+                f"{duration(stored.seconds)}: test accuracy {100 * stored.test_accuracy:.2f} %, "
                 f"{stored.wrong:,} of 10,000 read wrongly."
             )
 
 
-def show(run: Snapshot, experiment: Experiment | None) -> None:
+def show(run: Snapshot, experiment: Experiment | None, *, mine: bool) -> None:
     """The run's status, results, curves and first weights, the quick parts first."""
-    _show_status(run)
+    _show_status(run, mine=mine)
     _show_results(run)
-    drawn = plot_history(run.history, run.experiment.training.epochs)
+    drawn = plot_history(run.history, run.experiment.training.epochs, run.segments)
     lesson.figure("history", drawn, "Accuracy and loss against the epoch")
     _show_weights(run)
-    if experiment is not None and run.experiment != experiment:
+    if experiment is not None and not _is_of(run, experiment):
         st.caption("This run was trained with other settings than the controls now show.")
 
 
-def _show_status(run: Snapshot) -> None:
-    done, epochs = len(run.history.get("loss", [])), run.experiment.training.epochs
-    words = [STATUS[run.status], f"epoch {done} of {epochs} done"]
+def _is_of(run: Snapshot, experiment: Experiment) -> bool:
+    """Whether the controls show the run's settings; a run that went on may have more epochs, at another rate."""
+    went_on = {"epochs": 1, "learning_rate": 1.0} if run.segments else {}
+    here, there = (e.training.model_copy(update=went_on) for e in (experiment, run.experiment))
+    return (experiment.network, here) == (run.experiment.network, there)
+
+
+def _show_status(run: Snapshot, *, mine: bool) -> None:
+    words = [STATUS[run.status], f"epoch {run.epochs_done} of {run.experiment.training.epochs} done"]
     if run.position is not None:
         words[1:] = [f"place {run.position} in the queue"]
-    if run.seconds_left is not None:
-        words.append(f"about {_duration(run.seconds_left)} left")
-    if run.seconds is not None:
-        words.append(f"{_duration(run.seconds)} of training")
+    if run.seconds_to_start is not None:
+        words.append(f"starts in about {duration(run.seconds_to_start)}")
+    if run.seconds_left is not None and run.active:
+        words.append(f"about {duration(run.seconds_left)} left")
+    elif run.seconds is not None:
+        words.append(f"{duration(run.seconds)} of training")
     with st.container(key="run_status"):
         st.progress(run.progress, " · ".join(words))
-        if run.message and run.status == "cancelled":
+        if not mine:
+            st.caption(f"{ownership.describe(run.nickname, mine)}: you can look at it, and press Train for your own.")
+        if run.message and run.status in ("paused", "cancelled"):
             st.caption(run.message)
         elif run.message:
             lesson.problem(run.message)
+        for segment in run.segments:
+            if segment.reason == "restarted":
+                st.info(
+                    f"Its worker was lost and the run was restarted: it went on from epoch {segment.epoch}, the last "
+                    "one that was finished.",
+                    icon=":material/restart_alt:",
+                )
 
 
 def _show_results(run: Snapshot) -> None:
@@ -95,5 +113,6 @@ def _show_weights(run: Snapshot) -> None:
     st.caption(f"How much the weights changed in the last epoch: {moved}.")
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """In words, no finer than an estimate is."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

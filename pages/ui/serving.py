@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,8 +25,25 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """
     PagesManager.uses_pages_directory = False
     default_engine().start(after=FIRST_PAGE_SECONDS)
+    if os.environ.get("NNCORE_CONTINUE") == "1":
+        threading.Thread(target=_continue_interrupted, name="continue-runs", daemon=True).start()
     yield {}
+    if "nncore.jobs" in sys.modules:  # else no page has asked for a run
+        sys.modules["nncore.jobs"].default_jobs().close()
     default_engine().close()
+
+
+def _continue_interrupted() -> None:
+    """Where the setting says so, runs that the last server left go on by themselves."""
+    from nncore.jobs import default_jobs  # here: half a second of imports that a first page need not wait for
+    from nncore.store import StoreError
+
+    try:
+        continued = default_jobs().continue_interrupted()
+    except StoreError as error:
+        logging.getLogger(__name__).warning("%s", error)
+    else:
+        logging.getLogger(__name__).warning("%d interrupted runs were queued again", len(continued))
 
 
 def apologize(error: Exception) -> bool:

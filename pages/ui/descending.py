@@ -1,0 +1,109 @@
+"""The controls of a descent, and the pictures that move with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import ArrayLike
+
+from nncore.descent import Descent, Walks, thinned
+from nncore.figures.descent import plot_descent
+from nncore.landscapes import LANDSCAPES, Range, landscape
+from nncore.verdicts import Fate, fates
+from pages.ui import controls, drag
+from pages.ui.drag import Dragged
+
+NAMES = {name: each.words for name, each in LANDSCAPES.items()}
+SUBSCRIPTS = {"w0": "First guess w₀", "v0": "First guess v₀"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the page is set to."""
+
+    descent: Descent
+    eta: Dragged
+    starts: tuple[Dragged, ...]
+    steps: Dragged
+
+    @property
+    def start(self) -> list[float]:
+        """The first guess, as long as the cost has parameters."""
+        return [each.value for each in self.starts]
+
+    @property
+    def count(self) -> int:
+        """The number of steps."""
+        return int(self.steps.value)
+
+
+def read_settings() -> Settings:
+    """The row of widgets, and the values of the controls that are shown with the picture."""
+    cost, momentum, noise, seed, step = st.columns([0.28, 0.25, 0.17, 0.14, 0.16], vertical_alignment="bottom")
+    with cost:
+        chosen = landscape(controls.choice("cost", "Cost C", list(NAMES), "w2", names=NAMES, on_change=_begin_anew))
+    with momentum:
+        kept = controls.slider("momentum", "Momentum μ", 0.0, 0.99, 0.0, step=0.01, format="%.6g")
+    with noise:
+        noisy = controls.switch("noise", "Noisy slopes")
+    with seed:
+        number = controls.number("seed", "Seed", 0, 9999, 1, step=1, disabled=not noisy)
+    with step:
+        st.button("One more step", key="one_step", on_click=_one_more, args=(chosen.steps.high,), width="stretch")
+    starts = zip(SUBSCRIPTS.items(), chosen.starts, strict=False)
+    return Settings(
+        Descent(chosen, momentum=kept, seed=number if noisy else None),
+        _read("eta", "Step size η", chosen.eta),
+        tuple(_read(key, label, range_) for (key, label), range_ in starts),
+        _read("steps", "Steps", chosen.steps),
+    )
+
+
+def _read(key: str, label: str, range_: Range) -> Dragged:
+    return drag.read(key, label, range_.low, range_.high, range_.default, step=range_.step)
+
+
+def _begin_anew() -> None:
+    """Another cost begins with its own step size, first guess and number of steps."""
+    chosen = landscape(st.session_state["cost"])
+    ranges = {"eta": chosen.eta, "steps": chosen.steps} | dict(zip(SUBSCRIPTS, chosen.starts, strict=False))
+    for key, range_ in ranges.items():
+        st.session_state[key] = range_.default
+
+
+def _one_more(most: float) -> None:
+    st.session_state["steps"] = min(most, st.session_state["steps"] + 1)
+
+
+def show_descent(settings: Settings) -> Fate:
+    """The controls with the path on the cost and its traces; what becomes of the path where the controls stand."""
+    descent, eta, count = settings.descent, settings.eta, settings.count
+    of_etas = fates(descent, settings.start, eta.positions, count)
+    fate = of_etas[int(np.searchsorted(eta.positions, eta.value))]
+    walks = [_walks(descent, settings.start, eta.positions, count, of_etas)]
+    for index, control in enumerate(settings.starts):
+        starts = np.tile(settings.start, (len(control.positions), 1))
+        starts[:, index] = control.positions
+        walks.append(_walks(descent, starts, eta.value, count, fates(descent, starts, eta.value, count)))
+    walks.append(_growing(settings, fate))
+    moved = (eta, *settings.starts, settings.steps)
+    pictures = [(control, plot_descent(each)) for control, each in zip(moved, walks, strict=True)]
+    drag.show("descent", pictures, columns=2, play="steps")
+    return fate
+
+
+def _walks(descent: Descent, starts: ArrayLike, etas: ArrayLike, count: int, of_each: list[Fate]) -> Walks:
+    numbers = thinned(count)
+    points = descent.walk(starts, etas, count)[:, numbers]
+    return Walks(descent.landscape, numbers, points, [fate.after(count).words for fate in of_each])
+
+
+def _growing(settings: Settings, fate: Fate) -> Walks:
+    """One path with more and more steps."""
+    counts = settings.steps.positions.astype(int)
+    numbers = np.union1d(thinned(int(counts[-1])), counts)
+    whole = settings.descent.walk(settings.start, settings.eta.value, int(counts[-1]))[numbers]
+    points = np.where((numbers <= counts[:, None])[..., None], whole, np.nan)
+    return Walks(settings.descent.landscape, numbers, points, [fate.after(int(count)).words for count in counts])

@@ -1,0 +1,132 @@
+"""Controls whose picture repaints while they are dragged, and which report to Python when they are let go.
+
+    eta = drag.read("eta", "Step size η", 0.0, 1.5, 0.1, step=0.01)     # a Dragged: eta.value, eta.positions
+    picture = plot_descent(descend_all(eta.positions, ...))            # nncore.figures.moving.Picture
+    drag.show("descent", [(eta, picture)])                             # the control with its picture
+
+`read` takes the value from the link or the session and may stand anywhere above `show`. The picture is computed for
+all `positions` of the control: the steps of its range and, where it lies between two of them, the value itself.
+Several controls can share the panels: `drag.show("curves", [(b, picture_b), (w, picture_w)])`; each brings the same
+panels, computed for its own positions with the others left where they are.
+
+A control's key is its query parameter, and each page remembers its own value. `st.session_state[key]` holds the value,
+for callbacks and for tests: `at.session_state["eta"] = 0.2; at.run()`. In the browser, the control carries the class
+`st-key-<key>` (with `input[type=range]` and `input[type=number]` inside), a panel or a readout that of its own key.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nncore.figures.moving import Picture
+from nncore.figures.packing import pack
+
+HERE = Path(__file__).parent
+ELEMENT = st.components.v2.component(
+    "drag",
+    js=(HERE / "drag.js").read_text(encoding="utf-8"),
+    css=(HERE / "drag.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Dragged:
+    """A control of a page: its range, its step and where it is."""
+
+    key: str
+    label: str
+    low: float
+    high: float
+    step: float
+    """Where it is an `int`, only whole numbers are taken."""
+    value: float
+
+    @cached_property
+    def positions(self) -> NDArray[np.float64]:
+        """(P,), ascending: all steps of the range, and the value where it lies between two of them."""
+        digits = max(0, -math.floor(math.log10(self.step))) + 2
+        steps = np.round(np.arange(round((self.high - self.low) / self.step) + 1) * self.step + self.low, digits)
+        return np.union1d(np.clip(steps, self.low, self.high), [self.value])
+
+
+def read(key: str, label: str, low: float, high: float, default: float, *, step: float) -> Dragged:
+    """The control with the value of this page's link or session; what is no number in the range gives the default."""
+    page = st.session_state.get("page")
+    remembered = st.session_state.setdefault("remembered drags", {}).setdefault(page, {})
+    owners = st.session_state.setdefault("drags' pages", {})
+    if owners.get(key) != page:
+        st.session_state[key] = st.query_params.get(key, remembered.get(key))
+        owners[key] = page
+    dragged = Dragged(key, label, low, high, step, float(default))
+    value = _number(st.session_state.get(key), dragged)
+    value = dragged.value if value is None else value
+    st.session_state[key] = remembered[key] = value
+    if value != default:
+        st.query_params[key] = f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    else:
+        st.query_params.pop(key, None)
+    return replace(dragged, value=value)
+
+
+def leave_other_pages() -> None:
+    """Take the values of other pages' controls out of the session: a widget here may have the same key."""
+    page, owners = st.session_state.get("page"), st.session_state.get("drags' pages", {})
+    for key in [key for key, owner in owners.items() if owner != page]:
+        del owners[key]
+        st.session_state.pop(key, None)
+
+
+def show(
+    key: str, controls: Sequence[tuple[Dragged, Picture]], *, beside: bool = False, columns: int = 3, play: str = ""
+) -> None:
+    """The controls above their common picture, or on its left where they are `beside` it and there is room.
+
+    The panels stand in at most so many `columns`, each at least as wide as a phone. The control whose key is `play`
+    gets a button that runs it, in the browser only, from its lowest position to the one where it is.
+    """
+    name = f"drag_{st.session_state.get('page')}_{key}"
+    data = {
+        "controls": [
+            asdict(control) | {"positions": control.positions.tolist(), "whole": isinstance(control.step, int)}
+            for control, _ in controls
+        ],
+        "beside": beside,
+        "columns": columns,
+        "play": play,
+        "heard": st.session_state.get(f"{name}:heard", 0),
+    } | pack([picture for _, picture in controls])
+    ELEMENT(key=name, data=data, on_moved_change=_hear(name, [control for control, _ in controls]))
+
+
+def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:
+    """What is done when controls were let go: `moved` is {"values": {key: number}, "serial": count}."""
+
+    def hear() -> None:
+        moved = st.session_state[name]["moved"]
+        for control in controls:
+            value = _number(moved["values"].get(control.key), control)
+            if value is not None:
+                st.session_state[control.key] = value
+        st.session_state[f"{name}:heard"] = moved["serial"]
+
+    return hear
+
+
+def _number(given: Any, control: Dragged) -> float | None:
+    """A number that the control can be at, out of a link, a session or a browser; else None."""
+    try:
+        value = float(given) + 0.0
+    except (TypeError, ValueError):
+        return None
+    fits = control.low <= value <= control.high and (value.is_integer() or not isinstance(control.step, int))
+    return value if fits else None

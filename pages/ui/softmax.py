@@ -1,0 +1,57 @@
+"""Softmax with a temperature over five logits: controls, three pictures and the arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nncore.activations import softmax
+from nncore.figures.softmax import plot_softmax
+from pages.ui import drag
+from pages.ui.numerals import tex
+
+LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
+
+
+def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
+    """The part of a page under its own heading; the logits and the temperature, of keys `logit1`... and `temperature`."""
+    st.subheader("Softmax: five outputs that share one whole", anchor=False)
+    st.markdown(sections["softmax"])
+    numbers = [
+        drag.read(f"logit{k}", f"Logit z{'₁₂₃₄₅'[k - 1]}", -5, 5, default, step=0.1)
+        for k, default in enumerate(LOGITS, 1)
+    ]
+    numbers.append(drag.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1))
+    logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value
+    shown = []
+    for k, number in enumerate(numbers):
+        moved = np.tile(logits, (len(number.positions), 1))
+        if k < len(LOGITS):
+            moved[:, k] = number.positions
+        shown.append((number, plot_softmax(moved, softmax(moved, temperature if k < 5 else number.positions))))
+    computed = softmax(logits, temperature)
+    first = rf"\frac{{e^{{{tex(logits[0])}/{tex(temperature)}}}}}{{\sum_k e^{{z_k/{tex(temperature)}}}}}"
+    fraction = rf"\frac{{{tex(computed.exponentials[0])}}}{{{tex(float(computed.total))}}}"
+    with st.container(key="softmax_equation"):
+        st.latex(rf"p_1 = {first} = {fraction} = {tex(computed.shares[0])}")
+    drag.show("softmax", shown)
+    st.dataframe(_arithmetic(logits, temperature), key="softmax_table", hide_index=True)
+    return logits.tolist(), temperature
+
+
+def _arithmetic(logits: np.ndarray, temperature: float) -> pd.DataFrame:
+    """A row a class: its logit, the exponential, the division written out, and the share."""
+    computed = softmax(logits, temperature)
+    total = f"{float(computed.total):.4g}"
+    return pd.DataFrame(
+        {
+            "class": range(1, len(logits) + 1),
+            "logit z": [f"{z:.4g}" for z in logits],
+            "e^(z/T)": [f"{e:.4g}" for e in computed.exponentials],
+            "divided by the sum": [f"{e:.4g} / {total}" for e in computed.exponentials],
+            "share p": [f"{p:.4g}" for p in computed.shares],
+        }
+    )
