@@ -8,7 +8,6 @@ for its way to the store. Here are the rules for people: who may do what, and wh
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from nncore.dispatch import WORDS, Dispatcher, Estimate
 from nncore.engine import Engine, default_engine
@@ -91,11 +90,11 @@ class Jobs:
         self._refuse_if_long(experiment, until - done)
         if self._engine.started():
             self._engine.client()
-        fresh: dict[str, Any] = dict.fromkeys(("test_loss", "test_accuracy", "wrong", "tested")) | {"message": ""}
-        if not self._store.claim(record, experiment=experiment.model_dump(mode="json"), **fresh):
+        untested = dict.fromkeys(("test_loss", "test_accuracy", "wrong", "tested"))
+        taken = self._store.claim(record, experiment=experiment, message="", **untested)
+        if taken is None:
             raise RefusedError("This run was continued at the same moment from another page.")
-        fresh |= {"experiment": experiment, "attempt": record.attempt + 1, "status": "waiting"}
-        self._dispatcher.queue(LiveRun(record.model_copy(update=fresh), until, learning_rate))
+        self._dispatcher.queue(LiveRun(taken, until, learning_rate))
 
     def snapshot(self, run_id: str) -> Snapshot | None:
         """The run as it stands, from memory or from the store; None if there is no such run."""
@@ -138,8 +137,8 @@ class Jobs:
         lost = [record for record in self._store.load_all() if record.status == "interrupted"]
         continued = []
         for record in reversed(lost):
-            if self._store.claim(record):
-                taken = record.model_copy(update={"attempt": record.attempt + 1, "status": "waiting"})
+            taken = self._store.claim(record)
+            if taken is not None:
                 self._dispatcher.queue(LiveRun(taken, record.experiment.training.epochs))
                 continued.append(record.id)
         return continued

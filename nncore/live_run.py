@@ -119,6 +119,8 @@ class LiveRun:
         if result.diverged:
             self.outcome["message"] = DIVERGED
         self.dirty = True
+        if self.status == "waiting":  # the result was faster than the events
+            self.act("begin")
         if self.active:
             partly = self.epochs_done < self.experiment.training.epochs and not result.diverged
             self.act(stopped_as if result.stopped else "pause" if partly else "finish")

@@ -69,13 +69,17 @@ class Store:
         with self._session("written") as session:
             return _changed(session, change)
 
-    def claim(self, record: RunRecord, **fields: Any) -> bool:
-        """Take an idle run over for this server as its next attempt; False if somebody else was faster."""
-        change = update(Run).where(Run.id == record.id, Run.attempt == record.attempt)
-        now = datetime.now(UTC).isoformat()
-        taken = {"attempt": record.attempt + 1, "status": "waiting", "server": this_server(), "request": ""}
+    def claim(self, record: RunRecord, **fields: Any) -> RunRecord | None:
+        """Take an idle run over for this server as its next attempt, and change these fields of RunRecord.
+
+        The run as it is then; None if somebody else was faster.
+        """
+        attempt = {"attempt": record.attempt + 1, "status": "waiting", "server": this_server(), "request": ""}
+        taken = record.model_copy(update={**fields, **attempt, "updated": datetime.now(UTC)})
+        values = taken.model_dump(mode="json", include={*fields, *attempt, "updated"})
+        change = update(Run).where(Run.id == record.id, Run.attempt == record.attempt).values(**values)
         with self._session("written") as session:
-            return _changed(session, change.values(**taken, **fields, updated=now))
+            return taken if _changed(session, change) else None
 
     def load(self, run_id: str) -> RunRecord | None:
         """The run of this id, or None."""

@@ -186,9 +186,10 @@ def test_the_history_of_a_training_that_exploded_is_kept(store):
 
 def test_only_one_of_two_claims_gets_the_run(store):
     seen = store.create("a", preset("model1"))
-    assert store.claim(seen, message="")
-    assert not store.claim(seen, message="")
-    assert store.load("a").attempt == 2
+    taken = store.claim(seen, message="on")
+    assert taken == store.load("a")
+    assert (taken.attempt, taken.status, taken.message) == (2, "waiting", "on")
+    assert store.claim(seen) is None
 
 
 def test_what_an_older_attempt_writes_is_not_taken(store):
