@@ -80,11 +80,12 @@ class Jobs:
         busy = self.active_run(owner)
         if busy:
             raise BusyError(busy)
-        done, planned = len(record.history.get("loss", [])), record.experiment.training.epochs
+        done, planned = self._store.kept_epochs(run_id), record.experiment.training.epochs
         total = max(planned, epochs, done + 1 if one_epoch else 0)
         until = min(done + 1, total) if one_epoch else total
-        if done >= total and record.status == "finished":
-            raise RefusedError(f"All {done} epochs are trained: add one, or ask for more epochs.")
+        trained = len(record.history.get("loss", []))
+        if record.status == "finished" and (done >= total or trained >= planned > done):  # without a backup, done is 0
+            raise RefusedError(f"All {planned} epochs are trained: add one, or ask for more epochs.")
         spec = record.experiment.training.model_copy(update={"epochs": total})
         experiment = record.experiment.model_copy(update={"training": spec})
         self._refuse_if_long(experiment, until - done)

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from nncore.lifecycle import ACTIVE
 from nncore.live_run import LiveRun
 from nncore.records import RunRecord, this_server
 from nncore.store import Store, StoreError
@@ -106,7 +105,7 @@ class Ledger:
         except StoreError:
             return  # said by `_write`
         with self.lock:
-            self.elsewhere = [record for record in found if record.server != this_server() and record.status in ACTIVE]
+            self.elsewhere = [record for record in found if record.server != this_server()]
             for record in found:
                 run = self.runs.get(record.id)
                 if record.request and run is not None and run.record.attempt == record.attempt and run.active:

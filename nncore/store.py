@@ -98,10 +98,10 @@ class Store:
             return [_record(row) for row in session.scalars(select(Run).order_by(Run.created.desc()).limit(limit))]
 
     def load_active(self) -> list[RunRecord]:
-        """All runs that wait or train, on any server, the oldest first."""
+        """All runs that wait or train, on any server that is alive, the oldest first."""
         active = select(Run).where(Run.status.in_(ACTIVE)).order_by(Run.created)
         with self._session("read") as session:
-            return [_record(row) for row in session.scalars(active)]
+            return [record for record in map(_record, session.scalars(active)) if record.status in ACTIVE]
 
     def keep_backup(self, run_id: str, attempt: int, backup: Backup) -> bool:
         """Keep this backup in place of the run's last one; False if the run is gone or has a later attempt."""
@@ -121,6 +121,11 @@ class Store:
                 return None
             history = {name: [float(value) for value in values] for name, values in row.history.items()}
             return Backup(row.epoch, history, row.files)
+
+    def kept_epochs(self, run_id: str) -> int:
+        """Epochs after which the run's last backup was kept; 0 without one."""
+        with self._session("read") as session:
+            return session.scalar(select(KeptBackup.epoch).where(KeptBackup.run_id == run_id)) or 0
 
     def delete(self, run_id: str) -> None:
         """Remove the run with all that belongs to it; one that is gone is no error."""

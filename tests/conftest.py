@@ -1,5 +1,6 @@
 """What all tests share: quiet frameworks, a database that is not the user's, and the digits."""
 
+import contextlib
 import os
 import time
 
@@ -37,3 +38,18 @@ def engine(_own_database):
         time.sleep(0.1)
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a real PostgreSQL; in CI its absence is a failure, elsewhere a skip."""
+    from tests.postgresql import serve_postgresql
+
+    with contextlib.ExitStack() as stack:
+        try:
+            address = stack.enter_context(serve_postgresql())
+        except LookupError as error:
+            if os.environ.get("CI"):
+                pytest.fail(str(error))
+            pytest.skip(str(error))
+        yield address
