@@ -19,16 +19,21 @@ if __name__ == "__main__":
     st.navigation(
         {
             "": [st.Page(pages / "home/home.py", title="The lecture", default=True)],
-            "Neurons": [st.Page(pages / "neurons/neuron.py", title="A neuron", url_path="neuron")],
+            "Neurons": [
+                st.Page(pages / "neurons/neuron.py", title="A neuron", url_path="neuron"),
+                st.Page(pages / "neurons/network.py", title="A network", url_path="network"),
+            ],
             "Learning": [
                 st.Page(pages / "learning/cost.py", title="Cost functions", url_path="cost"),
                 st.Page(pages / "learning/gradient_descent.py", title="Gradient descent", url_path="gradient_descent"),
+                st.Page(pages / "learning/backpropagation.py", title="Backpropagation", url_path="backpropagation"),
             ],
             "Digits": [
                 st.Page(pages / "digits/digits.py", title="Handwritten digits", url_path="digits"),
                 st.Page(pages / "digits/mlp.py", title="A dense network", url_path="mlp"),
             ],
             "Convolution": [
+                st.Page(pages / "convolution/convolution.py", title="Convolution and pooling", url_path="convolution"),
                 st.Page(pages / "convolution/cnn.py", title="A convolutional network", url_path="cnn"),
                 st.Page(pages / "convolution/feature_maps.py", title="Inside the network", url_path="feature_maps"),
             ],

@@ -1,6 +1,12 @@
 from . import inspection as inspection
+from .backprop import DenseNetwork as DenseNetwork
+from .backprop import backward as backward
+from .backprop import forward as forward
+from .convolution import feature_map as feature_map
+from .convolution import pool as pool
 from .data import Dataset as Dataset
 from .data import load_mnist as load_mnist
+from .depth import measure_depth as measure_depth
 from .digits import prepare as prepare
 from .inspection import explain_pixel as explain_pixel
 from .models import build_model as build_model

@@ -61,12 +61,28 @@ def activation(name: str) -> Activation:
     return ACTIVATIONS[name]
 
 
-def weighted_sum(x: ArrayLike, w: ArrayLike, b: float) -> float:
-    """z = w·x + b for inputs x and weights w, both of shape (n,); ValueError where the shapes differ."""
-    inputs, weights = np.asarray(x, dtype=np.float64), np.asarray(w, dtype=np.float64)
-    if inputs.ndim != 1 or inputs.shape != weights.shape:
-        raise ValueError(f"expected as many weights as inputs, received shapes {weights.shape} and {inputs.shape}")
-    return float(weights @ inputs + b)
+@dataclass(frozen=True)
+class Softmax:
+    """p_i = e^(z_i/T) / sum of all e^(z_k/T), along the last axis of the logits."""
+
+    exponentials: Array
+    """e^(z/T), of the logits' shape; infinite beyond z/T = 709."""
+    total: Array
+    """Their sum, (...)."""
+    shares: Array
+    """p, of the logits' shape: above 0 (down to what a float can hold), with sum 1; right for any finite logits."""
+
+
+def softmax(logits: ArrayLike, temperature: ArrayLike = 1.0) -> Softmax:
+    """Shares for `logits`, (..., n), at a temperature T above 0, a number or (...); ValueError for another T."""
+    z, t = np.asarray(logits, dtype=np.float64), np.asarray(temperature, dtype=np.float64)
+    if not (t > 0).all():
+        raise ValueError(f"expected a temperature above 0, received {t}")
+    scaled = z / t[..., None]
+    shifted = np.exp(scaled - scaled.max(axis=-1, keepdims=True))  # the same shares, and nothing overflows
+    with np.errstate(over="ignore"):
+        exponentials = np.exp(scaled)
+    return Softmax(exponentials, exponentials.sum(axis=-1), shifted / shifted.sum(axis=-1, keepdims=True))
 
 
 # The exponents below are never positive, so that nothing overflows: e^-|z| lies between 0 and 1.

@@ -7,7 +7,6 @@ tests.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +37,11 @@ class Judgement:
     cross_entropy_gradient: Array
     """dC/dz = a - y."""
 
+    def seen(self, which: NDArray[np.bool_]) -> Judgement:
+        """The same where `which` holds, and NaN elsewhere; `which` has a shape that `z` broadcasts to."""
+        found = {name: np.where(which, value, np.nan) for name, value in vars(self).items() if name != "y"}
+        return Judgement(y=self.y, **found)
+
 
 def judge(z: ArrayLike, y: float) -> Judgement:
     """Outputs, costs and gradients for finite z of any shape and a target y from 0 to 1; ValueError for another y.
@@ -66,19 +70,22 @@ def judge_around(z: float, y: float) -> Judgement:
     return judge(np.linspace(-reach, reach, 401), y)
 
 
-def train_neuron(cost: CostName, w: float, b: float, y: float, eta: float, steps: int) -> Judgement:
+def train_neuron(cost: CostName, w: float, b: float, y: float, eta: float | Array, steps: int) -> Judgement:
     """Gradient descent on `cost` from (w, b), in steps of size `eta` >= 0; arrays of shape (steps + 1,), start first.
 
-    ValueError for a negative number of steps and for a step size that is negative or not finite.
+    For P step sizes, of shape (P,), the arrays have the shape (P, steps + 1). ValueError for a negative number of steps
+    and for a step size that is negative or not finite.
     """
-    if not (math.isfinite(eta) and eta >= 0):
+    sizes = np.asarray(eta, dtype=np.float64)
+    if not (np.isfinite(sizes) & (sizes >= 0)).all():
         raise ValueError(f"eta: expected a finite step size of 0 or more, received {eta}")
     if steps < 0:
         raise ValueError(f"steps: expected 0 or more, received {steps}")
-    path = [float(w + b)]
+    weights, biases = np.full(sizes.shape, float(w)), np.full(sizes.shape, float(b))
+    path = [weights + biases]
     for _ in range(steps):
         here = judge(path[-1], y)
-        gradient = float(here.quadratic_gradient if cost == "quadratic" else here.cross_entropy_gradient)
-        w, b = w - eta * gradient, b - eta * gradient
-        path.append(w + b)
-    return judge(path, y)
+        gradient = here.quadratic_gradient if cost == "quadratic" else here.cross_entropy_gradient
+        weights, biases = weights - sizes * gradient, biases - sizes * gradient
+        path.append(weights + biases)
+    return judge(np.stack(path, axis=-1), y)

@@ -1,6 +1,6 @@
 """What computes: the GPUs that are there, and one line that says which device is used and why.
 
-The only file that names TensorFlow or JAX; everything else goes through Keras.
+This file and `gradients` alone name TensorFlow or JAX; everything else goes through Keras.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def to_script(experiment: Experiment) -> str:
         layers="\n".join(
             [
                 f"    model.add(keras.Input({experiment.network.input_shape}))",
-                *(_add_line(layer) for layer in experiment.network.layers),
+                *(add_line(layer) for layer in experiment.network.layers),
             ]
         ),
         seed=spec.seed,
@@ -103,7 +103,7 @@ def _data_lines(experiment: Experiment) -> str:
     return "\n".join(f"    {line}" for line in lines)
 
 
-def _add_line(layer: Layer) -> str:
+def add_line(layer: Layer) -> str:
     """`model.add(...)`, over several lines where one would be too long."""
     arguments = _layer_arguments(layer)
     line = f"    model.add(keras.layers.{layer.kind}({', '.join(arguments)}))"

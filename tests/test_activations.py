@@ -1,13 +1,16 @@
 """The catalogue of activations: Keras is the oracle for the functions, SciPy for the derivatives."""
 
+import math
+
 import keras
 import numpy as np
 import pytest
+import scipy.special
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.differentiate import derivative
 
-from nncore.activations import ACTIVATIONS, activation, weighted_sum
+from nncore.activations import ACTIVATIONS, activation, softmax
 
 Z = np.linspace(-12, 12, 241)
 AWAY_FROM_THE_KINK = Z[np.abs(Z) > 0.05]
@@ -83,10 +86,37 @@ def test_an_unknown_name_is_answered_with_what_was_expected_and_received():
         activation("swish")
 
 
-def test_the_weighted_sum_adds_products_and_bias():
-    assert weighted_sum([1.0, 2.0, 3.0], [0.5, -1.0, 2.0], 0.25) == 0.5 - 2.0 + 6.0 + 0.25
+@given(
+    logits=st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=6),
+    temperature=st.floats(0.05, 50),
+)
+def test_softmax_agrees_with_scipy(logits, temperature):
+    ours = softmax(logits, temperature)
+    np.testing.assert_allclose(
+        ours.shares, scipy.special.softmax(np.array(logits) / temperature), rtol=1e-9, atol=1e-300
+    )
+    assert ours.shares.sum() == pytest.approx(1)
 
 
-def test_a_weighted_sum_wants_as_many_weights_as_inputs():
-    with pytest.raises(ValueError, match=r"expected as many weights as inputs, received shapes \(2,\) and \(3,\)"):
-        weighted_sum([1, 2, 3], [1, 2], 0)
+def test_softmax_is_exponentials_divided_by_their_sum():
+    ours = softmax([2.0, 1.0, -1.0], 2.0)
+    np.testing.assert_allclose(ours.exponentials, [math.e, math.exp(0.5), math.exp(-0.5)])
+    np.testing.assert_allclose(ours.shares, ours.exponentials / ours.total)
+
+
+def test_softmax_of_many_rows_takes_a_temperature_for_each():
+    rows, temperatures = np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([1.0, 5.0])
+    together = softmax(rows, temperatures)
+    for k in range(2):
+        np.testing.assert_allclose(together.shares[k], softmax(rows[k], temperatures[k]).shares)
+
+
+def test_a_low_temperature_gives_all_to_the_largest_and_a_high_one_the_same_to_each():
+    assert softmax([1.0, 2.0], 0.01).shares[1] == pytest.approx(1)
+    np.testing.assert_allclose(softmax([1.0, 2.0], 1e6).shares, 0.5, atol=1e-6)
+
+
+@pytest.mark.parametrize("temperature", [0, -1, math.nan])
+def test_softmax_refuses_a_temperature_that_is_not_above_0(temperature):
+    with pytest.raises(ValueError, match="expected a temperature above 0, received"):
+        softmax([1.0, 2.0], temperature)

@@ -15,6 +15,8 @@ LEVELS = (
     {
         "activations", "costs", "descent", "backprop", "data", "gallery", "sources", "digits", "models", "inspection",
         "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
+        "gradients", "chain", "diagram", "depth",
+        "landscapes", "optimizers", "verdicts", "descent_script", "squares",
     },
     {"speed", "backups", "progress", "training"},
     {
@@ -25,6 +27,7 @@ LEVELS = (
 """A module of nncore imports from its own level or one further up in this table."""
 FIGURES_KNOW = {"specs", "events", "figures", "numpy", "plotly"}
 EXPORT_KNOWS = {"specs", "layers"}
+KNOW_A_BACKEND = ("nncore/device.py", "nncore/gradients.py")
 
 
 class Import(NamedTuple):
@@ -121,10 +124,10 @@ def pages_do_not_import_each_other(path, found):
             yield imported.line, f"a page is not to know {imported.name}, only pages.ui"
 
 
-def only_device_names_a_backend(path, found):
+def only_device_and_gradients_name_a_backend(path, found):
     for imported in found:
-        if path != "nncore/device.py" and is_in(imported.name, "tensorflow", "jax", "torch"):
-            yield imported.line, f"only device.py is to know {imported.name}"
+        if path not in KNOW_A_BACKEND and is_in(imported.name, "tensorflow", "jax", "torch"):
+            yield imported.line, f"only device.py and gradients.py are to know {imported.name}"
 
 
 def keras_is_never_loaded_with_a_file(path, found):
@@ -150,7 +153,7 @@ RULES = (
     export_knows_specs,
     nncore_knows_neither_streamlit_nor_pages,
     pages_do_not_import_each_other,
-    only_device_names_a_backend,
+    only_device_and_gradients_name_a_backend,
     keras_is_never_loaded_with_a_file,
     pyplot_is_never_imported,
     no_page_lies_directly_in_pages,
@@ -202,7 +205,7 @@ PLANTED = {
     "pages/digits/mlp.py": ("from pages.digits import data", "a page is not to know pages.digits.data"),
     "pages/digits/data.py": ("import keras.layers", "keras is imported when the file is loaded"),
     "pages/ui/canvas.py": ("def f():\n    import matplotlib.pyplot as plt", "pyplot is not to be loaded"),
-    "nncore/data.py": ('importlib.import_module("tensorflow")', "only device.py is to know tensorflow"),
+    "nncore/data.py": ('importlib.import_module("tensorflow")', "only device.py and gradients.py are to know tensorflow"),
     "pages/data.py": ("", "Streamlit serves a file directly in pages/"),
 }
 

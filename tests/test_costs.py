@@ -55,6 +55,21 @@ def test_a_step_moves_weight_and_bias_by_the_step_size_times_the_gradient(cost, 
     assert run.z == pytest.approx([0, -2 * 0.1 * gradient])
 
 
+def test_many_step_sizes_at_once_are_the_single_trainings():
+    sizes = np.array([0.0, 0.15, 2.0])
+    many = train_neuron("cross_entropy", 1.5, 1.0, 0, sizes, 30)
+    assert many.z.shape == (3, 31)
+    for z, eta in zip(many.z, sizes, strict=True):
+        np.testing.assert_array_equal(z, train_neuron("cross_entropy", 1.5, 1.0, 0, eta, 30).z)
+
+
+def test_what_is_not_to_be_seen_yet_is_no_number():
+    seen = judge(Z, 1).seen(Z < 0)
+    for values in (seen.z, seen.output, seen.quadratic, seen.cross_entropy_gradient):
+        np.testing.assert_array_equal(np.isnan(values), Z >= 0)
+    assert seen.y == 1
+
+
 def test_a_badly_wrong_neuron_learns_faster_from_cross_entropy():
     slow, fast = (train_neuron(cost, 2.0, 2.0, 0, 0.15, 100) for cost in ("quadratic", "cross_entropy"))
     assert slow.output[-1] > 0.9 > 0.1 > fast.output[-1]

@@ -25,11 +25,17 @@ SIGNED_COLOURS = [str(colour) for _, colour in theme.SIGNED]
 
 
 def plot_history(
-    history: Mapping[str, Sequence[float]], epochs: int, segments: Sequence[Segment] = (), *, height: int = 330
+    history: Mapping[str, Sequence[float]],
+    epochs: int,
+    segments: Sequence[Segment] = (),
+    *,
+    learning_rate: float | None = None,
+    height: int = 330,
 ) -> go.Figure:
     """Accuracy in percent and loss against the epoch, side by side; the axis reaches to the planned `epochs`.
 
-    The lines go on where a run went on; there a dotted line says why: with another learning rate, or restarted.
+    The lines go on where a run went on; there a dotted line says what changed: another learning rate than before (at
+    first `learning_rate`), or a restart.
     """
     figure = make_subplots(1, 2, horizontal_spacing=0.12)
     for name, label, column, colour, dash in CURVES:
@@ -53,9 +59,13 @@ def plot_history(
     figure.update_yaxes(title_text="accuracy in %", row=1, col=1, range=None if history.get("accuracy") else [0, 100])
     figure.update_yaxes(title_text="loss", rangemode="tozero", row=1, col=2)
     for segment in segments:
-        words = "restarted" if segment.reason == "restarted" else f"η = {segment.learning_rate:g}"
-        marked = {"line": {"color": theme.NEUTRAL, "dash": "dot", "width": 2}, "annotation_text": words}
-        figure.add_vline(segment.epoch + 0.5, annotation_font_size=theme.FONT_SIZE - 2, **marked)
+        changed = segment.learning_rate != learning_rate
+        words = "restarted" if segment.reason == "restarted" else f"η = {segment.learning_rate:g}" if changed else ""
+        learning_rate = segment.learning_rate
+        line = {"color": theme.NEUTRAL, "dash": "dot", "width": 2 if words else 1}
+        figure.add_vline(
+            segment.epoch + 0.5, line=line, annotation_text=words, annotation_font_size=theme.FONT_SIZE - 2
+        )
     return figure
 
 

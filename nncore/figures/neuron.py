@@ -1,146 +1,136 @@
-"""A neuron drawn with its numbers, and its activation function with the place where it is."""
+"""A neuron drawn with its numbers, and its activation function with the place where it is, while a number moves."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from nncore.figures import theme
+from nncore.figures.moving import Axis, Label, Line, Panel, Part, Picture, Points, Readout, Rule, Text, Written
+from nncore.figures.surface import plot_surface
 
 if TYPE_CHECKING:
     from nncore.activations import Activation
+    from nncore.gates import Gate
+    from nncore.neuron import Neuron
 
 Array = NDArray[np.float64]
+Number = float | Array
 Place = tuple[float, float]
-SUM: Place = (2.1, 0.0)
-FUNCTION: Place = (3.35, 0.0)
-OUTPUT: Place = (4.6, 0.0)
-BIAS: Place = (2.1, -1.25)
+RING = 46
+SUM, FUNCTION, OUTPUT, BIAS = (205.0, 100.0), (272.0, 100.0), (338.0, 100.0), (205.0, 22.0)
+ROWS = (168.0, 100.0, 32.0)
+SUBSCRIPTS = "₁₂₃"
+CURVE_Z = np.union1d(np.linspace(-8.0, 8.0, 161), np.linspace(-100.0, 100.0, 41))
+"""Where curves are computed: closely where they bend. No neuron of the page has a sum beyond ±85."""
 
 
-def plot_neuron(x: Sequence[float], w: Sequence[float], b: float, z: float, output: float, name: str) -> go.Figure:
-    """Inputs `x` and weights `w` of the same length, bias, sum z, activation `name` and its output, left to right.
+def plot_neuron(
+    neuron: Neuron,
+    moving: str,
+    values: Array,
+    *,
+    over: tuple[int, int] = (0, 1),
+    compared: Activation | None = None,
+    gate: Gate | None = None,
+) -> Picture:
+    """All there is to see of `neuron`, still, while its number called `moving` takes `values`, (P,).
+
+    The surface lies `over` two inputs by their number from 0. A second activation is `compared`, and the points of a
+    `gate` lie on the surface.
+    """
+    moved = neuron.moved(moving, values)
+    readouts = [
+        Readout("live_z", "z", Written(moved.z), theme.WEIGHT),
+        Readout("live_output", "f(z)", Written(moved.output), theme.OUTPUT),
+        Readout("live_slope", "f′(z)", Written(moved.slope), theme.COST),
+    ]
+    if compared:
+        readouts.append(Readout("live_compared", f"{compared.name}(z)", Written(compared(moved.z)), theme.SECOND))
+    surface = plot_surface(neuron, moving, values, over=over, gate=gate)
+    return Picture([plot_drawing(neuron, moved), surface, plot_curves(neuron, moved, compared)], readouts)
+
+
+def plot_drawing(neuron: Neuron, moved: Neuron) -> Panel:
+    """Inputs, weights, bias, sum, activation and output, left to right; a number of `neuron` moves in `moved`.
 
     An edge is as wide as its weight is large, and dashed where the weight is negative.
     """
-    rows = np.linspace(1.15, -1.15, len(x)) if len(x) > 1 else np.zeros(1)
-    inputs: list[Place] = [(0.0, float(row)) for row in rows]
-    figure = go.Figure()
-    for number, (place, weight) in enumerate(zip(inputs, w, strict=True), 1):
-        figure.add_trace(_edge(place, SUM, weight, f"w{number}"))
-        _label(figure, _along(place, SUM, 0.42), f"w<sub>{number}</sub> = {number_text(weight)}", **_beside(place[1]))
-        _label(figure, place, f"x<sub>{number}</sub>", xshift=-44)
-    figure.add_trace(_edge(BIAS, SUM, b, "b"))
-    figure.add_trace(_line(SUM, FUNCTION, color=theme.OUTPUT, width=3))
-    figure.add_trace(_line(FUNCTION, OUTPUT, color=theme.OUTPUT, width=3))
-    figure.add_trace(_nodes("inputs", inputs, [number_text(value) for value in x], theme.INPUT))
-    figure.add_trace(_nodes("bias", [BIAS], ["1"], theme.WEIGHT, size=36))
-    figure.add_trace(_nodes("sum", [SUM], ["Σ"], theme.WEIGHT))
-    figure.add_trace(_nodes("activation", [FUNCTION], ["<i>f</i>"], theme.OUTPUT))
-    figure.add_trace(_nodes("output", [OUTPUT], [number_text(round(output, 3), 3)], theme.OUTPUT, size=64))
-    _label(figure, BIAS, f"b = {number_text(b)}", xshift=26, xanchor="left")
-    _label(figure, SUM, f"<b>z = {number_text(z)}</b>", xshift=30, yshift=42)
-    _label(figure, FUNCTION, name, yshift=-44)
-    _label(figure, OUTPUT, "output", yshift=-48)
-    hidden = {"visible": False, "fixedrange": True}
-    theme.finish(figure, height=280, showlegend=False, hovermode=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    return figure.update_layout(xaxis=hidden | {"range": [-0.85, 5.2]}, yaxis=hidden | {"range": [-1.6, 1.6]})
+    parts: list[Part] = []
+    for number, (row, x, w) in enumerate(zip(ROWS, moved.x, moved.w, strict=True)):
+        place = (52.0, row)
+        middle = (place[0] + 0.4 * (SUM[0] - place[0]), row + 0.4 * (SUM[1] - row))
+        parts += [_edge(place, SUM, w), _ring(place, theme.INPUT), _words(place, Written(x))]
+        parts.append(_words(place, f"x{SUBSCRIPTS[number]}", dx=-28, anchor="end"))
+        parts.append(
+            _words(middle, Written(w, f"w{SUBSCRIPTS[number]} = {{}}"), dy={168.0: -24, 100.0: -14, 32.0: 24}[row])
+        )
+    parts += [_edge(BIAS, SUM, moved.b, ring=34), _ring(BIAS, theme.WEIGHT, 30), _words(BIAS, "1")]
+    parts += [_line(SUM, FUNCTION, theme.OUTPUT, 3.0), _line(FUNCTION, OUTPUT, theme.OUTPUT, 3.0)]
+    parts += [_ring(SUM, theme.WEIGHT), _ring(FUNCTION, theme.OUTPUT), _ring(OUTPUT, theme.OUTPUT, RING + 4)]
+    parts += [_words(SUM, "Σ"), _words(FUNCTION, "f"), _words(OUTPUT, Written(np.round(moved.output, 3), digits=3))]
+    parts.append(_words(BIAS, Written(moved.b, "b = {}"), dx=22, anchor="start"))
+    parts.append(Label(*SUM, Written(moved.z, "z = {}"), dy=-38, dx=12, bold=True))
+    parts += [_words(FUNCTION, moved.f.name, dy=38), _words(OUTPUT, "output", dy=-38)]
+    sums = f"z is {number_text(float(neuron.z))}, its {neuron.f.name} {number_text(float(neuron.output))}"
+    alt = f"A neuron with {len(neuron.x)} inputs: {sums}."
+    return Panel("neuron_drawing", Axis("", 0, 370), Axis("", 0, 200), parts, "", alt, height=175, bare=True)
 
 
-def plot_activation(activation: Activation, z: float) -> go.Figure:
-    """f over z, with a point where the neuron is."""
-    return _curve(activation, z, activation(_span(z)), float(activation(z)), theme.OUTPUT, "f(z)", "solid")
-
-
-def plot_slope(activation: Activation, z: float) -> go.Figure:
-    """f' over z, with a point where the neuron is."""
-    return _curve(activation, z, activation.slope(_span(z)), float(activation.slope(z)), theme.COST, "f′(z)", "dash")
+def plot_curves(neuron: Neuron, moved: Neuron, compared: Activation | None = None) -> Panel:
+    """f over z and, dashed, its slope f', with points where `moved` is; `compared` likewise in another colour."""
+    z = np.atleast_1d(moved.z)
+    reach = np.maximum(6.0, 1.15 * np.abs(z))
+    shown = [(neuron.f, theme.OUTPUT, theme.COST)]
+    if compared:
+        shown.insert(0, (compared, theme.SECOND, theme.SECOND))
+    low = np.minimum(0.0, np.min([f(-reach) for f, *_ in shown], axis=0))
+    high = np.maximum(1.05, np.max([f(reach) for f, *_ in shown], axis=0))
+    parts: list[Part] = [Rule("x", z)]
+    for f, colour, slope_colour in shown:
+        parts.append(Line(CURVE_Z, f.slope(CURVE_Z), slope_colour, 3.5, "dash"))
+        parts.append(Line(CURVE_Z, f(CURVE_Z), colour, 4.0))
+    for f, colour, slope_colour in shown:
+        parts.append(Points(z[:, None], f.slope(z)[:, None], slope_colour))
+        parts.append(Points(z[:, None], f(z)[:, None], colour))
+    title = f"{neuron.f.name} and its slope, dashed" + (f"; light blue: {compared.name}" if compared else "")
+    margin = 0.08 * (high - low)
+    axes = Axis("z", -reach, reach), Axis("", low - margin, high + margin)
+    names = f"{neuron.f.name}{f' and {compared.name}' if compared else ''}"
+    alt = f"{names} and slope against z, with points at z = {number_text(float(neuron.z))}."
+    return Panel("curve", *axes, parts, title, alt, height=215)
 
 
 def number_text(value: float, digits: int = 4) -> str:
     """A number for a drawing: `digits` significant digits and a true minus sign."""
-    return f"{value:.{digits}g}".replace("-", "−")
+    return f"{value + 0.0:.{digits}g}".replace("-", "−")
 
 
-def _curve(
-    activation: Activation, z: float, heights: Array, here: float, colour: str, label: str, dash: str
-) -> go.Figure:
-    figure = go.Figure()
-    figure.add_vline(x=z, line={"color": theme.NEUTRAL, "width": 2, "dash": "dot"})
-    figure.add_scatter(
-        x=_span(z),
-        y=heights,
-        mode="lines",
-        line={"color": colour, "width": 4, "dash": dash, "simplify": False},
-        name=label,
-    )
-    figure.add_scatter(
-        x=[z],
-        y=[here],
-        mode="markers",
-        marker={"size": 16, "color": colour, "line": {"color": theme.NEUTRAL, "width": 2}},
-        name="here",
-    )
-    theme.finish(figure, height=240, x="z", showlegend=False)
-    above = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 6}
-    _label(figure, (0.0, 1.0), f"{label} of {activation.name} = <b>{number_text(here)}</b>", **above)
-    low, high = min(0.0, float(heights.min())), max(1.0, float(heights.max()))
-    return figure.update_yaxes(range=[low - 0.08 * (high - low), high + 0.08 * (high - low)])
+def _edge(start: Place, end: Place, weight: Number, *, ring: int = RING) -> Line:
+    dashes = np.where(np.asarray(weight) < 0, "dash", "solid")
+    width = 1.5 + 1.6 * np.minimum(np.abs(weight), 5.0)
+    dash: Text = str(dashes) if dashes.ndim == 0 else dashes.tolist()
+    return _line(start, end, theme.WEIGHT, width, dash, ring)
 
 
-def _span(z: float) -> Array:
-    """Values of z to draw a curve over: at least -6 to 6, and as far as the neuron's own z; 0 is one of them."""
-    reach = max(6.0, 1.15 * abs(z))
-    return np.linspace(-reach, reach, 401)
-
-
-def _line(start: Place, end: Place, **line: Any) -> go.Scatter:
-    """From ring to ring: a little is left out at both ends, since rings let shine through what is behind them."""
+def _line(
+    start: Place, end: Place, colour: str, width: Number, dash: Text = "solid", first: int = RING, last: int = RING
+) -> Line:
+    """From ring to ring, since rings let shine through what is behind them."""
     (x0, y0), (x1, y1) = start, end
-    out = min(0.29, 0.3 * math.hypot(x1 - x0, y1 - y0)) / math.hypot(x1 - x0, y1 - y0)
-    x = [x0 + out * (x1 - x0), x1 - out * (x1 - x0)]
-    y = [y0 + out * (y1 - y0), y1 - out * (y1 - y0)]
-    return go.Scatter(x=x, y=y, mode="lines", line=line)
+    length = float(np.hypot(x1 - x0, y1 - y0))
+    begin, stop = first / 2 / length, 1 - last / 2 / length
+    shares = np.array([begin, stop])
+    return Line(x0 + shares * (x1 - x0), y0 + shares * (y1 - y0), colour, width, dash)
 
 
-def _edge(start: Place, end: Place, weight: float, name: str) -> go.Scatter:
-    width, dash = 1.5 + 1.6 * min(abs(weight), 5.0), "12px,7px" if weight < 0 else "solid"
-    return _line(start, end, color=theme.WEIGHT, width=width, dash=dash).update(name=name)
+def _ring(place: Place, colour: str, size: float = RING) -> Points:
+    return Points(np.array(place[:1]), np.array(place[1:]), colour, size, "disc")
 
 
-def _along(start: Place, end: Place, share: float) -> Place:
-    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
-
-
-def _beside(rises_from: float) -> dict[str, Any]:
-    """Where a number stands clear of its edge: on the outer side of one that falls or rises towards the sum."""
-    if rises_from == 0:
-        return {"yshift": 18}
-    return {"yshift": 20 if rises_from > 0 else -20, "xshift": 0, "xanchor": "left"}
-
-
-def _label(figure: go.Figure, place: Place, text: str, **where: Any) -> None:
-    figure.add_annotation(x=place[0], y=place[1], text=text, showarrow=False, **where)
-
-
-def _nodes(name: str, places: Sequence[Place], texts: list[str], colour: str, *, size: int = 56) -> go.Scatter:
-    """Rings with a veil of their colour inside, so that the theme's own text colour stays readable."""
-    return go.Scatter(
-        x=[place[0] for place in places],
-        y=[place[1] for place in places],
-        mode="markers+text",
-        marker={"size": size, "color": _veil(colour), "line": {"color": colour, "width": 3}, "opacity": 1},
-        text=texts,
-        textfont={"size": theme.FONT_SIZE + 1},
-        name=name,
+def _words(place: Place, text: Text, dx: float = 0.0, dy: float = 0.0, anchor: str = "middle") -> Label:
+    return Label(
+        *place, text, anchor="start" if anchor == "start" else "end" if anchor == "end" else "middle", dx=dx, dy=dy
     )
-
-
-def _veil(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"

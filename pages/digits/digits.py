@@ -10,7 +10,8 @@ from nncore.engine import EngineError, default_engine
 from nncore.figures import gallery as figures
 from nncore.figures.digits import percent, plot_digit
 from nncore.inspection import predict
-from pages.ui import canvas, challenges, controls, lesson, places, preparation, reading
+from nncore.photos import PhotoError
+from pages.ui import challenges, controls, lesson, own_digit, places, preparation, reading
 
 SPLITS = {"train": "Training", "test": "Test"}
 JUDGE, READER = "model2", "model4"  # of the chosen picture, often wrong; of drawings, seldom wrong
@@ -50,16 +51,16 @@ def show_inputs(picture: np.ndarray, label: int) -> None:
 
 @st.fragment
 def draw_and_try(solved: dict[str, bool]) -> None:
-    """The drawing with what it becomes, and the challenges below, which follow every stroke."""
-    st.subheader("Draw your own", anchor=False)
+    """The learner's own digit with what it becomes, and the challenges below, which follow every stroke."""
+    st.subheader("Your own digit", anchor=False)
     left, middle, right = st.columns([0.3, 0.25, 0.45], gap="medium")
     below = st.container()
-    with left:
-        drawing = canvas.draw_digit()
     with middle:
         centre = controls.switch("centre", "Centre the ink", True)
         st.markdown(sections["centre"])
     try:
+        with left:
+            drawing = own_digit.ask_for_digit(sections)
         if drawing is None:
             raise digits.EmptyDrawingError(sections["empty"])
         ways = {way: digits.prepare(drawing, centre=way) for way in (True, False)}
@@ -71,11 +72,12 @@ def draw_and_try(solved: dict[str, bool]) -> None:
             best = int(other.argmax())
             label = "Without centring" if centre else "With centring"
             lesson.result("other_reading", label, f"{best} · {percent(float(other[best]))}")
+            lesson.figure("other_picture", plot_digit(ways[not centre].picture, height=150), label)
         with below:
             preparation.show_steps(ways[centre], centre=centre)
             st.caption(sections["steps"])
         solved["centring"] = answers[True].argmax() != answers[False].argmax()
-    except (EngineError, digits.EmptyDrawingError) as error:
+    except (EngineError, digits.EmptyDrawingError, PhotoError) as error:
         with right:
             lesson.problem(str(error))
     challenges.try_this(sections, solved)

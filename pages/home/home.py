@@ -7,10 +7,13 @@ from pages.ui import lesson
 
 MAP = (
     ("Neurons", "A neuron", "neuron", "neurons/neuron.py"),
+    ("Neurons", "A network", "network", "neurons/network.py"),
     ("Learning", "Cost functions", "cost", "learning/cost.py"),
     ("Learning", "Gradient descent", "gradient_descent", "learning/gradient_descent.py"),
+    ("Learning", "Backpropagation", "backpropagation", "learning/backpropagation.py"),
     ("Digits", "Handwritten digits", "digits", "digits/digits.py"),
     ("Digits", "A dense network", "mlp", "digits/mlp.py"),
+    ("Convolution", "Convolution and pooling", "convolution", "convolution/convolution.py"),
     ("Convolution", "A convolutional network", "cnn", "convolution/cnn.py"),
     ("Convolution", "Inside the network", "feature_maps", "convolution/feature_maps.py"),
 )
@@ -18,7 +21,7 @@ MAP = (
 
 def show_map(sections: dict[str, str]) -> None:
     """One card a lesson, in the order of the lecture."""
-    for row in (MAP[:4], MAP[4:]):
+    for row in (MAP[start : start + 4] for start in range(0, len(MAP), 4)):
         columns = st.columns(4)
         for column, (chapter, title, name, page) in zip(columns, row, strict=False):
             with column, st.container(border=True, key=f"card_{name}", height="stretch"):

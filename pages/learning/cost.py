@@ -1,10 +1,11 @@
-"""Two cost functions of one neuron, and why cross-entropy learns faster from a bad mistake."""
+"""Two costs of one neuron, why cross-entropy learns faster from a bad mistake, and a cost as a sum of squares."""
 
+import pandas as pd
 import streamlit as st
 
-from nncore.costs import judge, judge_around, train_neuron
-from nncore.figures.costs import plot_costs, plot_gradients, plot_outputs, plot_training
-from pages.ui import challenges, controls, lesson, numerals
+from nncore.costs import judge
+from nncore.squares import STEP_SIZE, X, Y, best_line, measure
+from pages.ui import challenges, controls, costing, drag, lesson, numerals
 from pages.ui.numerals import tex
 
 SCRIPT = """\
@@ -39,25 +40,30 @@ for name in ['quadratic', 'cross_entropy']:
         gradient = (a - y) * a * (1 - a) if name == 'quadratic' else a - y
         wj, bj = wj - {eta} * gradient, bj - {eta} * gradient
     print('a, trained on', name, '=', '%.4g' % f(wj, bj))
+
+# A line through data: the cost is half the sum of the squared errors.
+x, y = np.array({x}), np.array({targets})
+slope, offset = {slope}, {offset}
+print('line_cost              =', '%.4g' % (((slope * x + offset - y)**2).sum() / 2))
+best, *_ = np.linalg.lstsq(np.stack([x, np.ones(len(x))], axis = 1), y)
+print('least cost             =', '%.4g' % (((best[0] * x + best[1] - y)**2).sum() / 2))
 """
 
 sections = lesson.header(__file__)
 equation = st.container(
     key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
 )
-left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
-
+w = drag.read("w", "Weight w", -5.0, 5.0, 1.5, step=0.1)
+b = drag.read("b", "Bias b", -5.0, 5.0, 1.0, step=0.1)
+left, right = st.columns([0.27, 0.73], gap="medium")
 with left:
-    w = controls.slider("w", "Weight w", -5.0, 5.0, 1.5, step=0.1, format="%.6g")
-    b = controls.slider("b", "Bias b", -5.0, 5.0, 1.0, step=0.1, format="%.6g")
-    targets, axes = st.columns([0.42, 0.58], wrap=False)
-    with targets:
-        y = int(controls.radio("y", "Target y", ["0", "1"], "0"))
-    with axes:
-        against = controls.radio("against", "Costs against", ["output", "z"], "output")
+    y = int(controls.radio("y", "Target y", ["0", "1"], "0"))
+    against = controls.radio("against", "Costs against", ["output", "z"], "output")
+with right:
+    costing.show_neuron(w, b, y, against)
 
-z = round(w + b, 12)  # without the crumbs of binary arithmetic
-here, curve = judge(z, y), judge_around(z, y)
+z = round(w.value + b.value, 12)  # without the crumbs of binary arithmetic
+here = judge(z, y)
 
 with equation:
     n = numerals.factor
@@ -65,7 +71,8 @@ with equation:
     answer, chance = ("a", here.output) if y == 1 else ("1 - a", judge(-z, 1).output)
     error = tex(float(here.cross_entropy_gradient))  # a - y, not yet rounded where a is next to y
     quadratic, cross_entropy = tex(float(here.quadratic)), tex(float(here.cross_entropy))
-    st.latex(rf"a = \sigma(w\cdot 1 + b) = \sigma({tex(w)} + {n(b)}) = \sigma({tex(z)}) = {a}", width="content")
+    neuron = rf"\sigma(w\cdot 1 + b) = \sigma({tex(w.value)} + {n(b.value)}) = \sigma({tex(z)}) = {a}"
+    st.latex(rf"a = {neuron}", width="content")
     st.latex(rf"C_\text{{quadratic}} = \tfrac12(a - y)^2 = \tfrac12({error})^2 = {quadratic}", width="content")
     general = r"C_\text{cross-entropy} = -[y\ln a + (1 - y)\ln(1 - a)]"
     st.latex(rf"{general} = -\ln({answer}) = -\ln({tex(float(chance))}) = {cross_entropy}", width="content")
@@ -82,39 +89,47 @@ with left:
             with column:
                 lesson.result(key, label, f"{value:.4g}")
 
-with middle:
-    told = f"Both costs against {against}; at z = {z:.4g} they are {here.quadratic:.4g} and {here.cross_entropy:.4g}."
-    lesson.figure("costs", plot_costs(curve, here, against), told)
-with right:
-    slopes = f"{here.quadratic_gradient:.4g} (quadratic) and {here.cross_entropy_gradient:.4g} (cross-entropy)"
-    lesson.figure("gradients", plot_gradients(curve, here), f"dC/dz against z; at z = {z:.4g} it is {slopes}.")
-
 st.subheader("Trained from here, once on each cost", anchor=False)
-settings, outputs, costs = st.columns([0.28, 0.36, 0.36], gap="medium")
-with settings:
-    eta = controls.slider("eta", "Step size η", 0.01, 2.0, 0.15, step=0.01, format="%.6g")
-    steps = controls.slider("steps", "Steps", 1, 300, 100)
-slow, fast = (train_neuron(cost, w, b, y, eta, steps) for cost in ("quadratic", "cross_entropy"))
-with settings:
-    one, other = st.columns(2, wrap=False)
-    with one:
-        lesson.result("quadratic_output", "a, quadratic", f"{slow.output[-1]:.4g}", of=f"target {y}")
-    with other:
-        lesson.result("cross_entropy_output", "a, cross-entropy", f"{fast.output[-1]:.4g}", of=f"target {y}")
-with outputs:
-    ends = f"{slow.output[-1]:.4g} with the quadratic cost, {fast.output[-1]:.4g} with cross-entropy"
-    lesson.figure("outputs", plot_outputs(slow, fast), f"Output a over {steps} steps; it ends at {ends}.")
-with costs:
-    lesson.figure("training", plot_training(slow, fast), f"Both costs over {steps} steps, each in its own training.")
+eta = drag.read("eta", "Step size η", 0.0, 2.0, 0.15, step=0.05)
+steps = drag.read("steps", "Steps", 0, 300, 100, step=5)
+slow, fast = costing.show_training(eta, steps, (w.value, b.value), y)
+one, other, text = st.columns([0.17, 0.17, 0.66], vertical_alignment="center")
+with one:
+    lesson.result("quadratic_output", "a, quadratic", f"{slow.output[-1]:.4g}", of=f"target {y}")
+with other:
+    lesson.result("cross_entropy_output", "a, cross-entropy", f"{fast.output[-1]:.4g}", of=f"target {y}")
+text.markdown(sections["why"])
 
-st.markdown(sections["why"])
+st.subheader("Over data: a sum of squares", anchor=False)
+slope, offset = costing.read_line()
+line, least = measure(slope.value, offset.value), measure(*best_line())
+terms = " + ".join(f"{square:.3g}" for square in line.squares)
+squared = " + ".join(rf"({error:.3g})^2" for error in line.errors)
+with st.container(key="equation_data", horizontal=True, horizontal_alignment="center", gap="small"):
+    st.latex(rf"C = \tfrac12\sum_i (f(x_i) - y_i)^2 = \tfrac12\left[{squared}\right]", width="content")
+    st.latex(rf"= \tfrac12\left[{terms}\right] = {tex(float(line.cost))}", width="content")
+costing.show_line(slope, offset)
+total, button, table = st.columns([0.2, 0.25, 0.55], vertical_alignment="center")
+with total:
+    lesson.result("line_cost", "C of this line", f"{line.cost:.4g}", of=f"the least is {least.cost:.4g}")
+button.button(f"One step downhill, η = {STEP_SIZE}", key="downhill", on_click=costing.step_downhill)
+with table:
+    rows = {"x": X, "y": Y, "f(x)": line.outputs, "error": line.errors, "half its square": line.squares / 2}
+    shown = pd.DataFrame(rows | {"sum so far": line.squares.cumsum() / 2})
+    st.dataframe(shown.round(3), hide_index=True, key="terms")
+st.markdown(sections["squares"])
+
 challenges.try_this(
     sections,
     {
         "stuck": here.quadratic > 0.4 and abs(here.quadratic_gradient) < 0.05,
-        "least": z == 0 and w != 0,
+        "least": z == 0 and w.value != 0,
         "race": abs(slow.output[-1] - y) > 0.9 and abs(fast.output[-1] - y) < 0.1,
+        "smallest": line.cost < 1.01 * least.cost,
+        "exact": sum(abs(error) < 0.005 for error in line.errors) >= 2,
     },
 )
-lesson.code(SCRIPT.format(w=w, b=b, y=y, eta=eta, steps=steps), "cost.py")
+numbers = {"w": w.value, "b": b.value, "y": y, "eta": eta.value, "steps": int(steps.value)}
+data = {"x": X.tolist(), "targets": Y.tolist(), "slope": slope.value, "offset": offset.value}
+lesson.code(SCRIPT.format(**numbers, **data), "cost.py")
 lesson.lecture(sections)

@@ -1,91 +1,92 @@
-"""Gradient descent with one parameter: everything that a step size can do, on C = w²."""
+"""Gradient descent: everything that a step size can do on C = w², then on costs with valleys, saddles and noise."""
 
 import pandas as pd
 import streamlit as st
 
-from nncore.descent import descend, factor, verdict
-from nncore.figures.descent import plot_path, plot_trace
-from pages.ui import challenges, controls, lesson, numerals
+from nncore.descent import Path, factor
+from nncore.descent_script import descent_script
+from pages.ui import challenges, descending, lesson, numerals, racing
+from pages.ui.descent_equations import equations
 from pages.ui.numerals import tex
 
-BOX = {"diverges": st.error, "swings": st.warning, "stands_still": st.warning, "at_minimum": st.info}
+BOX = {
+    "diverges": st.error,
+    "swings": st.warning,
+    "stands_still": st.warning,
+    "at_saddle": st.warning,
+    "at_minimum": st.info,
+    "on_its_way": st.info,
+    "hovers": st.info,
+}
 
-SCRIPT = """\
-def cost(w):
-    return w**2
 
-def gradient(w):
-    return 2 * w
+def substitutions(path: Path) -> pd.DataFrame:
+    """Each step with its numbers."""
+    rows = {}
+    for index, letter in enumerate(path.descent.landscape.parameters):
+        rows[letter] = path.points[:-1, index]
+        rows["gradient" if index == 0 else f"gradient_{letter}"] = path.slopes[:-1, index]
+        rows["next" if index == 0 else f"next_{letter}"] = path.substitutions(index)
+    return pd.DataFrame({"cost": path.cost[:-1]} | rows).rename_axis("j")
 
-eta = {eta}      # step size
-w = {w0}         # first guess
-
-for step in range({steps}):
-    w = w - eta * gradient(w)
-    print('step', step + 1, ' w = %.6g' % w, ' C = %.6g' % cost(w))
-"""
 
 sections = lesson.header(__file__)
 equation = st.container(
     key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
 )
-left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
-
-with left:
-    eta = controls.slider("eta", "Step size η", 0.0, 1.5, 0.1, step=0.01, format="%.6g")
-    w0 = controls.slider("w0", "First guess w₀", -5.0, 5.0, 4.0, step=0.1, format="%.6g")
-    steps = controls.slider("steps", "Steps", 1, 50, 20)
-
-path = descend(eta, w0, steps)
-judged = verdict(eta, w0)
-times = factor(eta)
+settings = descending.read_settings()
+descent, eta, steps = settings.descent, settings.eta.value, settings.count
+cost, plain = descent.landscape, descent.seed is None and not descent.momentum
+path = descent.path(settings.start, eta, steps)
+fate = descending.show_descent(settings)
+judged = fate.after(steps)
 
 with equation:
-    n = numerals.factor
-    general = r"w_{j+1} = w_j - \eta\,\frac{\partial C}{\partial w_j}"
-    st.latex(rf"{general} = w_j - {tex(eta)}\cdot 2w_j", width="content")
-    st.latex(rf"w_1 = {tex(w0)} - {tex(eta)}\cdot 2\cdot {n(w0)} = {tex(path.w[1])}", width="content")
-    st.latex(rf"1 - 2\eta = {tex(times)}", width="content")
+    for written in equations(path):
+        st.latex(written, width="content")
+    if cost.name == "w2" and plain:
+        st.latex(rf"1 - 2\eta = {tex(factor(eta))}", width="content")
 
-with left:
-    lesson.result("w_final", "Final w", f"{path.w[-1]:.6g}", of=f"after {len(path.w) - 1} steps")
-    with st.container(key="verdict"):
-        BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
+*finals, box = st.columns([0.2] * len(cost.parameters) + [1 - 0.2 * len(cost.parameters)], vertical_alignment="center")
+for column, letter, value in zip(finals, cost.parameters, path.points[-1], strict=True):
+    with column:
+        lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=f"after {len(path.points) - 1} steps")
+with box, st.container(key="verdict"):
+    BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
     if path.cut_off:
-        lesson.problem(f"The path ends after {len(path.w) - 1} steps: beyond, the numbers are astronomically large.")
+        st.caption(f"The path ends after {len(path.points) - 1} steps: beyond, the numbers are astronomically large.")
 
-with middle:
-    lesson.figure("path", plot_path(path), f"{steps} steps on the curve C = w² from w = {w0:g}. {judged.words}.")
-with right:
-    lesson.figure("trace", plot_trace(path), f"w and C against the step, from w = {w0:g} to {path.w[-1]:.6g}.")
+race = racing.show_race(settings, sections)
 
 why, table = st.columns([0.44, 0.56], gap="medium")
 with why:
-    st.subheader("Why: one factor", anchor=False)
-    st.markdown(sections["factor"])
-    st.latex(rf"w_{{{steps}}} = (1 - 2\eta)^{{{steps}}}\,w_0 = {n(times)}^{{{steps}}}\cdot {n(w0)} = {tex(path.w[-1])}")
+    st.subheader("Why", anchor=False)
+    st.markdown(sections[f"why {cost.name}"])
+    if cost.name == "w2" and plain:
+        n = numerals.factor
+        power = rf"{n(factor(eta))}^{{{steps}}}\cdot {n(settings.start[0])} = {tex(path.points[-1, 0])}"
+        st.latex(rf"w_{{{steps}}} = (1 - 2\eta)^{{{steps}}}\,w_0 = {power}")
 with table:
     st.subheader("Each step", anchor=False)
-    rows = pd.DataFrame(
-        {"w": path.w[:-1], "cost": path.cost[:-1], "gradient": path.gradient[:-1], "next": path.substitutions}
-    ).rename_axis("j")
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        rows,
-        height=300,
-        key="substitutions",
-        column_config={
-            "j": number("j", width=50),
-            "w": number("w", format="%.6g"),
-            "cost": number("C = w²", format="%.6g"),
-            "gradient": number("gradient 2w", format="%.6g"),
-            "next": st.column_config.TextColumn("w − η·2w", width="large"),
-        },
-    )
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    columns = {"j": number("j", width=50), "cost": number("C", format="%.6g")}
+    for letter, end in zip(cost.parameters, ("", "_v"), strict=False):
+        columns[letter] = number(letter, format="%.6g")
+        columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
+        columns[f"next{end}"] = text(f"next {letter}", width="large")
+    st.dataframe(substitutions(path), height=300, key="substitutions", column_config=columns)
 
+on_w2 = cost.name == "w2" and plain and settings.start[0] != 0
+deepest = fate.place is not None and fate.place == cost.minima[0]
 challenges.try_this(
     sections,
-    {"arrive": eta == 0.5 and w0 != 0, "swing": eta == 1 and w0 != 0, "mirror": eta == 0.99 and w0 != 0},
+    {
+        "arrive": on_w2 and eta == 0.5,
+        "swing": on_w2 and eta == 1,
+        "mirror": on_w2 and eta == 0.99,
+        "over": cost.name == "double_well" and descent.seed is None and settings.start[0] >= 3 and deepest,
+        "saddle": cost.name == "saddle" and settings.start[1] == 0 and judged.outcome == "hovers",
+    },
 )
-lesson.code(SCRIPT.format(eta=eta, w0=w0, steps=steps), "gradient_descent.py")
+lesson.code(descent_script(path, race), "gradient_descent.py")
 lesson.lecture(sections)

@@ -2,12 +2,17 @@
 
 import streamlit as st
 
-from nncore.activations import ACTIVATIONS, SATURATED, activation, weighted_sum
-from nncore.figures.neuron import plot_activation, plot_neuron, plot_slope
-from pages.ui import challenges, controls, lesson
+from nncore.activations import ACTIVATIONS, SATURATED, activation
+from nncore.figures.neuron import plot_neuron
+from nncore.gates import GATES
+from nncore.neuron import Neuron
+from pages.ui import challenges, controls, drag, lesson, softmax
 from pages.ui.numerals import factor, tex
 
-DEFAULTS = {"x1": 1.0, "w1": 0.8, "x2": 0.5, "w2": -0.4, "x3": -1.0, "w3": 0.3}
+DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3}
+PAIRS = {"x1x2": (0, 1), "x1x3": (0, 2), "x2x3": (1, 2)}
+PAIR_NAMES = {"x1x2": "x₁ and x₂", "x1x3": "x₁ and x₃", "x2x3": "x₂ and x₃"}
+GATE_NAMES = {"none": "none"} | {name: gate.name for name, gate in GATES.items()}
 
 SCRIPT = """\
 import numpy as np
@@ -35,65 +40,72 @@ model.add(kl.Input(shape = (3,), dtype = 'float64'))
 model.add(kl.Dense(1, activation = '{name}', dtype = 'float64'))
 model.set_weights([w.reshape(3, 1), np.array([b])])
 print('Keras  =', '%.4g' % model.predict(x.reshape(1, 3), verbose = 0)[0, 0])
+
+# Softmax: exponentials of the logits, divided by their sum.
+e = np.exp(np.array({logits}) / {temperature})
+print('shares =', ' '.join('%.4g' % share for share in e / e.sum()))
 """
 
 sections = lesson.header(__file__)
 equation = st.container(
     key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
 )
-left, right = st.columns([0.36, 0.64], gap="medium")
+left, right = st.columns([0.3, 0.7], gap="medium")
 
 with left:
-    values = {}
-    for number in (1, 2, 3):
-        for column, letter, what in zip(st.columns(2, wrap=False), "xw", ("Input", "Weight"), strict=True):
-            with column:
-                key = f"{letter}{number}"
-                label = f"{what} {letter}{'₁₂₃'[number - 1]}"
-                values[key] = controls.slider(key, label, -5.0, 5.0, DEFAULTS[key], step=0.1, format="%.6g")
-    bias_column, activation_column = st.columns(2, wrap=False)
-    with bias_column:
-        b = controls.slider("b", "Bias b", -10.0, 10.0, 0.2, step=0.1, format="%.6g")
-    with activation_column:
+    one, two = st.columns(2, gap="small", wrap=False)
+    with one:
         name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
+        over = controls.choice("surface", "Surface over", list(PAIRS), "x1x2", names=PAIR_NAMES)
+    with two:
+        others = ["none", *(other for other in ACTIVATIONS if other != name)]
+        compared = controls.choice("compare", "Compare with", others, "none")
+        dataset = controls.choice("dataset", "Data points", list(GATE_NAMES), "none", names=GATE_NAMES)
 
-x = [values["x1"], values["x2"], values["x3"]]
-w = [values["w1"], values["w2"], values["w3"]]
+numbers = {
+    key: drag.read(
+        key, f"{'Input' if key[0] == 'x' else 'Weight'} {key[0]}{'₁₂₃'[int(key[1]) - 1]}", -5, 5, default, step=0.1
+    )
+    for key, default in DEFAULTS.items()
+}
+numbers["b"] = drag.read("b", "Bias b", -10, 10, 0.2, step=0.1)
+x = [numbers[key].value for key in ("x1", "x2", "x3")]
+w = [numbers[key].value for key in ("w1", "w2", "w3")]
+b = numbers["b"].value
 f = activation(name)
-z = round(weighted_sum(x, w, b), 12)  # without the crumbs of binary arithmetic
-output, slope = float(f(z)), float(f.slope(z))
+neuron = Neuron(tuple(x), tuple(w), b, f)
+z, output, slope = float(neuron.z), float(neuron.output), float(neuron.slope)
+gate = GATES.get(dataset)
 
 with equation:
     terms = " + ".join(rf"{factor(weight)}\cdot {factor(value)}" for weight, value in zip(w, x, strict=True))
     st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(b)} = {tex(z)}", width="content")
     st.latex(rf"f(z) = {f.substituted(tex(z))} = {tex(output)}", width="content")
 
+right_side = int(gate.is_right(neuron.sums_at(gate.points, *PAIRS[over])).sum()) if gate else 0
 with left:
-    first, second = st.columns(2, wrap=False)
-    with first:
-        lesson.result("z", "z", f"{z:.4g}")
-        lesson.result("slope", "Slope f′(z)", f"{slope:.4g}")
-    with second:
-        lesson.result("output", "Output f(z)", f"{output:.4g}")
-        if abs(slope) < SATURATED:
-            with st.container(key="saturation"):
-                st.warning(sections["saturated"])
+    lesson.result("z", "z", f"{z:.4g}")
+    lesson.result("output", "Output f(z)", f"{output:.4g}")
+    lesson.result("slope", "Slope f′(z)", f"{slope:.4g}")
+    if abs(slope) < SATURATED:
+        with st.container(key="saturation"):
+            st.warning(sections["saturated"])
+    if gate:
+        lesson.result("right_side", f"{gate.name}: points on the right side", f"{right_side} of 4")
 
 with right:
-    lesson.figure(
-        "neuron_drawing",
-        plot_neuron(x, w, b, z, output, name),
-        f"A neuron with inputs {x}, weights {w} and bias {b}: z is {z:.4g}, its {name} {output:.4g}.",
-    )
-    for column, (key, plot, what) in zip(
-        st.columns(2), (("curve", plot_activation, "Activation"), ("slope_curve", plot_slope, "Slope")), strict=True
-    ):
-        with column:
-            lesson.figure(key, plot(f, z), f"{what} of {name} against z, with a point at z = {z:.4g}.")
+    options = {"over": PAIRS[over], "compared": ACTIVATIONS.get(compared), "gate": gate}
+    pictures = [(number, plot_neuron(neuron, key, number.positions, **options)) for key, number in numbers.items()]
+    drag.show("neuron", pictures, columns=2)
 
-good, bad = st.columns(2)
-good.markdown(f":material/thumb_up: **For {name}:** {f.good}")
-bad.markdown(f":material/thumb_down: **Against it:** {f.bad}")
+for one in (f, *([ACTIVATIONS[compared]] if compared != "none" else [])):
+    good, bad = st.columns(2)
+    good.markdown(f":material/thumb_up: **For {one.name}:** {one.good}")
+    bad.markdown(f":material/thumb_down: **Against it:** {one.bad}")
+if gate:
+    st.markdown(sections["points"])
+
+logits, temperature = softmax.show(sections)
 
 weighted = any(weight * value for weight, value in zip(w, x, strict=True))
 challenges.try_this(
@@ -102,7 +114,10 @@ challenges.try_this(
         "half": name == "sigmoid" and output == 0.5 and weighted,
         "saturate": name in ("sigmoid", "tanh") and abs(slope) < SATURATED,
         "alive": z >= 4 and abs(slope) >= 0.5,
+        "gate": dataset in ("and", "or") and right_side == 4,
+        "xor": dataset == "xor" and right_side == 3,
     },
 )
-lesson.code(SCRIPT.format(x=x, w=w, b=b, name=name, code=f.code, derivative_code=f.derivative_code), "neuron.py")
+script = {"x": x, "w": w, "b": b, "name": name, "code": f.code, "derivative_code": f.derivative_code}
+lesson.code(SCRIPT.format(**script, logits=logits, temperature=temperature), "neuron.py")
 lesson.lecture(sections)

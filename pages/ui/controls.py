@@ -75,6 +75,29 @@ def _chosen(
     return chosen
 
 
+def several(
+    key: str, label: str, options: Sequence[str], default: Sequence[str], *, names: Mapping[str, str]
+) -> list[str]:
+    """Any number of options, in the link as `key=one,other`; a link that names none of them gives the default."""
+    page = st.session_state.get("page")
+    remembered = st.session_state.setdefault("remembered choices", {}).setdefault(page, {})
+    owners = st.session_state.setdefault("choices' pages", {})
+    if owners.get(key) != page:
+        given = st.query_params.get(key, remembered.get(key))
+        known = [option for option in options if given is not None and option in given.split(",")]
+        st.session_state[key] = known if known or given == "" else list(default)
+    owners[key] = page
+    shown: Callable[[str], str] = lambda option: names.get(option, option)  # noqa: E731
+    picked = st.multiselect(label, options, format_func=shown, key=key, wrap=True)
+    chosen = [option for option in options if option in picked]
+    remembered[key] = ",".join(chosen)
+    if chosen != list(default):
+        st.query_params[key] = ",".join(chosen)
+    else:
+        st.query_params.pop(key, None)
+    return chosen
+
+
 def switch(key: str, label: str, default: bool = False, **more: Any) -> bool:
     """An on-off switch bound to the query parameter `key`."""
     return bool(st.toggle(label, default, key=key, bind="query-params", **more))

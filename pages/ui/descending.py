@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from numpy.typing import ArrayLike
 
 from nncore.descent import Descent, Walks, thinned
 from nncore.figures.descent import plot_descent
 from nncore.landscapes import LANDSCAPES, Range, landscape
-from nncore.verdicts import Fate, fates
+from nncore.verdicts import Fate, carry_on
 from pages.ui import controls, drag
 from pages.ui.drag import Dragged
 
@@ -79,25 +78,21 @@ def _one_more(most: float) -> None:
 
 def show_descent(settings: Settings) -> Fate:
     """The controls with the path on the cost and its traces; what becomes of the path where the controls stand."""
-    descent, eta, count = settings.descent, settings.eta, settings.count
-    of_etas = fates(descent, settings.start, eta.positions, count)
-    fate = of_etas[int(np.searchsorted(eta.positions, eta.value))]
-    walks = [_walks(descent, settings.start, eta.positions, count, of_etas)]
-    for index, control in enumerate(settings.starts):
-        starts = np.tile(settings.start, (len(control.positions), 1))
-        starts[:, index] = control.positions
-        walks.append(_walks(descent, starts, eta.value, count, fates(descent, starts, eta.value, count)))
-    walks.append(_growing(settings, fate))
-    moved = (eta, *settings.starts, settings.steps)
-    pictures = [(control, plot_descent(each)) for control, each in zip(moved, walks, strict=True)]
-    drag.show("descent", pictures, columns=2, play="steps")
+    moved = (settings.eta, *settings.starts)
+    here = np.array([settings.eta.value, *settings.start])
+    rows = np.repeat(here[None], sum(len(control.positions) for control in moved), axis=0)  # eta, w0 (and v0)
+    ends = np.cumsum([len(control.positions) for control in moved])
+    spans = [slice(end - len(control.positions), end) for end, control in zip(ends, moved, strict=True)]
+    for column, (span, control) in enumerate(zip(spans, moved, strict=True)):
+        rows[span, column] = control.positions
+    points, fates = carry_on(settings.descent, rows[:, 1:], rows[:, 0], settings.count)
+    numbers = thinned(settings.count)
+    words = [each.after(settings.count).words for each in fates]
+    cost, fate = settings.descent.landscape, fates[int(np.searchsorted(settings.eta.positions, settings.eta.value))]
+    walks = [Walks(cost, numbers, points[span][:, numbers], words[span]) for span in spans] + [_growing(settings, fate)]
+    controls_ = zip((*moved, settings.steps), walks, strict=True)
+    drag.show("descent", [(control, plot_descent(each)) for control, each in controls_], columns=2, play="steps")
     return fate
-
-
-def _walks(descent: Descent, starts: ArrayLike, etas: ArrayLike, count: int, of_each: list[Fate]) -> Walks:
-    numbers = thinned(count)
-    points = descent.walk(starts, etas, count)[:, numbers]
-    return Walks(descent.landscape, numbers, points, [fate.after(count).words for fate in of_each])
 
 
 def _growing(settings: Settings, fate: Fate) -> Walks:

@@ -17,10 +17,10 @@ def equations(path: Path) -> list[str]:
     mu = r" + \mu\,(w_j - w_{j-1})" if descent.momentum else ""
     general = rf"w_{{j+1}} = w_j{mu} - \eta\,{GRADIENT}"
     if len(descent.landscape.parameters) == 1:
-        rule = rf"{general} = w_j{kept} - {tex(path.eta)}\cdot {slope}{noise}"
+        rules = [rf"{general} = w_j{kept} - {tex(path.eta)}\cdot {slope}{noise}"]
     else:
-        rule = rf"C = {descent.landscape.formula}\qquad {general}{noise},\quad v \text{{ likewise}}"
-    return [rule, *(_numbers(path, index) for index in range(len(descent.landscape.parameters)))]
+        rules = [rf"C = {descent.landscape.formula}", rf"{general}{noise},\quad v \text{{ likewise}}"]
+    return [*rules, *(_numbers(path, index) for index in range(len(descent.landscape.parameters)))]
 
 
 def _numbers(path: Path, index: int) -> str:

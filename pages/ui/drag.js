@@ -32,6 +32,7 @@ class Element {
     this.observer.disconnect();
     clearTimeout(this.timer);
     clearInterval(this.player);
+    cancelAnimationFrame(this.frame);
     this.root.remove();
   }
 
@@ -42,7 +43,7 @@ class Element {
     this.serial = Math.max(this.serial, data.heard);
     this.root.classList.toggle("drag-beside", data.beside);
     this.panels.style.setProperty("--drag-columns", data.columns);
-    this.arrays = data.arrays.map((text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+    this.arrays = unpacked(data.arrays);
     if (data.heard === this.serial && !this.held) this.changed = {};
     data.controls.forEach((given, number) => {
       if (!this.controls.has(given.key)) this.controls.set(given.key, new Control(this, given.key));
@@ -56,7 +57,7 @@ class Element {
     }
     if (!this.active || !this.controls.has(this.active.key)) this.active = this.controls.values().next().value;
     this.lay();
-    this.draw();
+    this.drawSoon();
   }
 
   // The boxes of readouts and panels; they are made anew only where there are others.
@@ -85,12 +86,15 @@ class Element {
     this.stop();
     this.active = control;
     this.changed[control.key] = value;
-    if (!this.frame) {
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0;
-        this.draw();
-      });
-    }
+    this.drawSoon();
+  }
+
+  drawSoon() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
   }
 
   // Let go: everything that changed since Python last answered is sent.
@@ -140,7 +144,7 @@ class Element {
     const picture = this.data.pictures[this.active.number];
     const position = this.active.playing ?? this.active.nearest(this.active.value);
     const numbers = (packed) => {
-      const all = new Float32Array(this.arrays[packed.at]);
+      const all = new Float32Array(this.arrays(packed.at));
       return packed.moves ? all.subarray(position * packed.size, (position + 1) * packed.size) : all;
     };
     const words = (text) => {
@@ -257,7 +261,9 @@ class Control {
     const to = ends[event.key] ?? Math.min(last, Math.max(0, this.nearest(this.value) + steps[event.key]));
     this.pressed = event.key;
     this.move(this.positions[to]);
-    this.element.reportSoon();
+    // A press is heard at once; of a key that is held down, only where it ends.
+    if (event.repeat) this.element.reportSoon();
+    else this.element.report();
   }
 
   type() {
@@ -458,7 +464,7 @@ function paint(canvas, map, at) {
   const moved = (still, by) => (by ? at.numbers(still).map((value, i) => value + times * at.numbers(by)[i]) : at.numbers(still));
   const [rows, columns] = [moved(map.rows, map.times_rows), moved(map.columns, map.times_columns)];
   const values = map.values ? at.numbers(map.values) : null;
-  const colours = new Uint8Array(at.arrays[map.colours]);
+  const colours = new Uint8Array(at.arrays(map.colours));
   const last = colours.length / 3 - 1;
   const [n, m] = [columns.length, rows.length];
   if (canvas.width !== n || canvas.height !== m) Object.assign(canvas, { width: n, height: m });
@@ -482,7 +488,7 @@ function paint(canvas, map, at) {
 }
 
 function bar(given, at, name) {
-  const colours = new Uint8Array(at.arrays[given.colours]);
+  const colours = new Uint8Array(at.arrays(given.colours));
   const count = colours.length / 3;
   const { right, top, bottom } = at.box;
   const stops = [];
@@ -532,6 +538,20 @@ function general(value, digits) {
     text = `${Number(mantissa)}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
   }
   return text.replace(/-/g, "−");
+}
+
+// Bytes of an array by its number, out of base64 when they are first asked for.
+function unpacked(texts) {
+  const found = new Map();
+  return (number) => {
+    if (!found.has(number)) {
+      const letters = atob(texts[number]);
+      const bytes = new Uint8Array(letters.length);
+      for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+      found.set(number, bytes.buffer);
+    }
+    return found.get(number);
+  };
 }
 
 function make(tag, name, parent) {

@@ -62,25 +62,38 @@ class Dragged:
 def read(key: str, label: str, low: float, high: float, default: float, *, step: float) -> Dragged:
     """The control with the value of this page's link or session; what is no number in the range gives the default."""
     page = st.session_state.get("page")
-    remembered = st.session_state.setdefault("remembered drags", {}).setdefault(page, {})
-    owners = st.session_state.setdefault("drags' pages", {})
-    if owners.get(key) != page:
-        st.session_state[key] = st.query_params.get(key, remembered.get(key))
-        owners[key] = page
-    dragged = Dragged(key, label, low, high, step, float(default))
-    value = _number(st.session_state.get(key), dragged)
-    value = dragged.value if value is None else value
-    st.session_state[key] = remembered[key] = value
-    if value != default:
-        st.query_params[key] = f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    memory = st.session_state.setdefault("drags", {"pages": {}, "owners": {}})
+    remembered = memory["pages"].setdefault(page, {})
+    if memory["owners"].get(key) == page:
+        given = st.session_state.get(key)
     else:
-        st.query_params.pop(key, None)
+        given = st.query_params.get(key, remembered.get(key))
+        memory["owners"][key] = page
+    dragged = Dragged(key, label, low, high, step, float(default))
+    value = _number(given, dragged)
+    value = dragged.value if value is None else value
+    if value is not given:
+        st.session_state[key] = value
+    remembered[key] = value
+    _link(key, value, default)
     return replace(dragged, value=value)
+
+
+def _link(key: str, value: float, default: float) -> None:
+    """The link says what is not the default; it is left alone where it says so already, since each change is sent."""
+    short = f"{value:g}"
+    wanted = None if value == default else short if float(short) == value else repr(value)
+    if wanted == st.query_params.get(key):
+        return
+    if wanted is None:
+        del st.query_params[key]
+    else:
+        st.query_params[key] = wanted
 
 
 def leave_other_pages() -> None:
     """Take the values of other pages' controls out of the session: a widget here may have the same key."""
-    page, owners = st.session_state.get("page"), st.session_state.get("drags' pages", {})
+    page, owners = st.session_state.get("page"), st.session_state.get("drags", {}).get("owners", {})
     for key in [key for key, owner in owners.items() if owner != page]:
         del owners[key]
         st.session_state.pop(key, None)

@@ -22,8 +22,11 @@ STYLE = """
 .katex-display { padding: 0.25rem 0; } /* or the scroll box shaves exponents */
 .st-key-equation .katex-display { margin: 0; }
 .js-plotly-plot :is([class$="tick"], [class$="title"], .textpoint, .annotation-text-g) text,
-.js-plotly-plot .legendtext { fill: currentColor !important; }
+.js-plotly-plot :is(.legendtext, .updatemenu-item-text) { fill: currentColor !important; }
+.js-plotly-plot .updatemenu-item-rect { fill: transparent !important; } /* Plotly paints it white under the mouse */
+.st-key-network_drawing .js-plotly-plot text:not(.legendtext) { font-size: 15px !important; } /* full of numbers */
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }
+@media (max-width: 640px) { .st-key-network_drawing { overflow-x: auto; > div { min-width: 660px; } } }
 </style>
 """
 

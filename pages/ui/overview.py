@@ -16,10 +16,11 @@ from pages.ui.settings import NAMES
 def summary(experiment: Experiment) -> None:
     """What `model.summary()` prints, with the parameters as arithmetic."""
     with st.container(key="room_layers"):
-        _show_layers(experiment.network)
+        layers(experiment.network)
 
 
-def _show_layers(network: NetworkSpec) -> None:
+def layers(network: NetworkSpec) -> None:
+    """The table of layers, output shapes and parameters."""
     st.subheader("The network's layers", anchor=False)
     rows = [
         {

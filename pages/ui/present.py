@@ -15,7 +15,7 @@ PRESENT = """
 [data-testid="stHeader"], [class*="st-key-room_"] { display: none !important; }
 html { font-size: 120%; }
 .js-plotly-plot text:not(.legendtext) { font-size: 19px !important; }
-.js-plotly-plot .scatterlayer .js-line { stroke-width: 5px !important; }
+.js-plotly-plot:not(.st-key-network_drawing *) .scatterlayer .js-line { stroke-width: 5px !important; }
 """
 KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
 """What a widget's key looks like; nothing else of a link reaches the style sheet."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nncore.descent import Path, thinned
-from nncore.figures.race import plot_race
+from nncore.descent import Path, Walks, thinned
+from nncore.figures.race import plot_race, plot_race_costs
 from nncore.optimizers import OPTIMIZERS
-from nncore.verdicts import fates
+from nncore.verdicts import carry_on
 from pages.ui import controls, lesson
 from pages.ui.descending import Settings
 
@@ -24,33 +25,38 @@ MOMENTUM = 0.9
 def show_race(settings: Settings, sections: Mapping[str, str]) -> dict[str, Path]:
     """The room of the race; the paths of those who take part, by their names."""
     st.subheader("A race of optimisers", anchor=False)
-    left, right = st.columns([0.3, 0.7], gap="medium")
+    left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
     with left:
-        chosen = st.multiselect("Who races", list(RACERS), FIRST, RACERS.get, key="race", bind="query-params")
-        adaptive = controls.slider(
-            "eta_adaptive", "Step size η of Adam and RMSprop", 0.01, 1.0, 0.1, step=0.01, format="%.6g"
-        )
+        chosen = controls.several("race", "Who races", list(RACERS), FIRST, names=RACERS)
+        label = "Step size η of Adam and RMSprop"
+        adaptive = controls.slider("eta_adaptive", label, 0.01, 1.0, 0.1, step=0.01, format="%.6g")
         st.markdown(sections["race"])
-    if not chosen:
-        right.info("Choose at least one optimiser.")
+    names = {name: words for name, words in RACERS.items() if name in chosen}
+    if not names:
+        middle.info("Choose at least one optimiser.")
         return {}
-    momentum, count = settings.descent.momentum or MOMENTUM, settings.count
-    race, points, rows = {}, {}, []
-    numbers = thinned(count)
-    for name in (name for name in OPTIMIZERS if name in chosen):
+    count, start, verdicts = settings.count, settings.start, []
+    race, points, numbers = {}, [], thinned(count)
+    for name in names:
         rule = OPTIMIZERS[name]
         eta = adaptive if rule.adaptive else settings.eta.value
-        descent = replace(settings.descent, optimizer=rule, momentum=momentum)
-        race[name] = path = descent.path(settings.start, eta, count)
-        points[name] = descent.walk(settings.start, eta, count)[numbers]
-        verdict = fates(descent, settings.start, eta, count)[0].after(count)
-        ends = dict(zip(descent.landscape.parameters, path.points[-1], strict=True))
-        rows.append({"optimiser": rule.words} | ends | {"C": path.cost[-1], "what becomes of it": verdict.words})
+        descent = replace(settings.descent, optimizer=rule, momentum=settings.descent.momentum or MOMENTUM)
+        race[name] = descent.path(start, eta, count)
+        walked, fates = carry_on(descent, start, eta, count)
+        points.append(walked[0, numbers])
+        verdicts.append(fates[0].after(count).words)
+    walks = Walks(settings.descent.landscape, numbers, np.array(points), verdicts)
+    told = "; ".join(f"{words}: {verdict}" for words, verdict in zip(names.values(), verdicts, strict=True))
+    with middle:
+        lesson.figure("race_picture", plot_race(walks, names), f"The paths of the optimisers on the cost. {told}.")
     with right:
-        told = "; ".join(f"{row['optimiser']}: C = {row['C']:.4g}, {row['what becomes of it']}" for row in rows)
-        lesson.figure("race_picture", plot_race(settings.descent.landscape, numbers, points, RACERS), told)
-    number = st.column_config.NumberColumn
-    columns = {name: number(format="%.6g") for name in (*settings.descent.landscape.parameters, "C")}
-    with right:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key="race_table", column_config=columns)
+        lesson.figure("race_costs", plot_race_costs(walks, names), f"C above the least cost against the step. {told}.")
+    _show_table(walks, names)
     return race
+
+
+def _show_table(walks: Walks, names: Mapping[str, str]) -> None:
+    ends = dict(zip(walks.landscape.parameters, walks.ends.T, strict=True)) | {"C": walks.landscape.cost(walks.ends)}
+    rows = pd.DataFrame({"optimiser": names.values()} | ends | {"what becomes of it": walks.words})
+    columns = {name: st.column_config.NumberColumn(format="%.6g") for name in ends}
+    st.dataframe(rows, hide_index=True, key="race_table", column_config=columns)

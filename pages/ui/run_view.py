@@ -45,7 +45,8 @@ def show(run: Snapshot, experiment: Experiment | None, *, mine: bool) -> None:
     """The run's status, results, curves and first weights, the quick parts first."""
     _show_status(run, mine=mine)
     _show_results(run)
-    drawn = plot_history(run.history, run.experiment.training.epochs, run.segments)
+    spec = run.experiment.training
+    drawn = plot_history(run.history, spec.epochs, run.segments, learning_rate=spec.learning_rate)
     lesson.figure("history", drawn, "Accuracy and loss against the epoch")
     _show_weights(run)
     if experiment is not None and not _is_of(run, experiment):

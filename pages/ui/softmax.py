@@ -17,7 +17,7 @@ LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
 
 
 def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
-    """The part of a page under its own heading; the logits and the temperature, of keys `logit1`... and `temperature`."""
+    """A part of a page under its own heading, keys `logit1` to `logit5` and `temperature`; gives both back."""
     st.subheader("Softmax: five outputs that share one whole", anchor=False)
     st.markdown(sections["softmax"])
     numbers = [

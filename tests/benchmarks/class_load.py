@@ -215,8 +215,8 @@ def table(loads: Sequence[Load], queue: tuple[float, float], questions: Sequence
         "",
         f"Thirty queued one-epoch runs of model 1: {served:.1f} s, against {plain:.1f} s for the same thirty one after "
         f"the other in a plain process ({100 * (served / plain - 1):+.0f} %). A prediction asked for by ten sessions: "
-        f"p50 {questions[0][0]:.0f} ms, p95 {questions[0][1]:.0f} ms; while a training runs p50 {questions[1][0]:.0f} ms, "
-        f"p95 {questions[1][1]:.0f} ms.",
+        f"p50 {questions[0][0]:.0f} ms, p95 {questions[0][1]:.0f} ms; while a training runs p50 "
+        f"{questions[1][0]:.0f} ms, p95 {questions[1][1]:.0f} ms.",
     ]
     return "\n".join(lines)
 

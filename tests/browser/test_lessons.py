@@ -8,31 +8,6 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
-def test_a_dragged_slider_changes_the_figure_and_the_link(server, page):
-    page.goto(f"{server}/neuron")
-    z = page.locator(".st-key-z [data-testid='stMetricValue']")
-    expect(z).to_be_visible(timeout=30_000)
-    marker = page.locator(".st-key-curve .js-plotly-plot")
-    expect(marker).to_be_visible()
-    page.wait_for_timeout(500)
-    before, picture = z.inner_text(), marker.inner_html()
-    track = page.locator(".st-key-w1 [data-testid='stSlider']")
-    thumb = page.locator(".st-key-w1 input[type=range]").locator("xpath=..")
-    start, room = thumb.bounding_box(), track.bounding_box()
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(room["x"] + 0.9 * room["width"], start["y"] + start["height"] / 2, steps=10)
-    page.mouse.up()
-    expect(z).not_to_have_text(before)
-    expect(page).to_have_url(re.compile(r"w1=-?\d"))
-    page.wait_for_timeout(500)
-    assert marker.inner_html() != picture
-    shown, link = z.inner_text(), page.url
-    page.goto("about:blank")
-    page.goto(link)
-    expect(z).to_have_text(shown, timeout=30_000)
-
-
 def test_the_keyboard_moves_a_slider_too(server, page):
     page.goto(f"{server}/gradient_descent?eta=0.49")
     verdict = page.locator(".st-key-verdict")
@@ -48,8 +23,8 @@ def test_a_link_to_divergence_shows_divergence(server, page):
     expect(page.locator(".st-key-verdict")).to_contain_text(re.compile("diverge", re.IGNORECASE), timeout=30_000)
     w = page.locator(".st-key-w_final [data-testid='stMetricValue']").inner_text()
     assert float(w.replace("−", "-").replace(",", "")) == pytest.approx(3 * (1 - 2.2) ** 20, rel=1e-3)
-    expect(page.locator(".st-key-path .js-plotly-plot")).to_be_visible()
-    expect(page.locator(".st-key-trace .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-path svg")).to_be_visible()
+    expect(page.locator(".st-key-trace svg")).to_be_visible()
 
 
 @pytest.mark.parametrize(("link", "key", "default"), [("eta=abc", "eta", "0.1"), ("eta=77", "eta", "0.1")])
@@ -62,7 +37,18 @@ def test_a_value_that_is_no_step_size_falls_back_to_the_default(server, page, li
 def test_every_page_fits_a_phone(server, browser):
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    for name in ("", "neuron", "cost", "gradient_descent", "digits", "mlp", "cnn", "feature_maps"):
+    for name in (
+        "",
+        "neuron",
+        "network",
+        "cost",
+        "gradient_descent",
+        "backpropagation",
+        "digits",
+        "mlp",
+        "cnn",
+        "feature_maps",
+    ):
         page.goto(f"{server}/{name}")
         expect(page.get_by_text("In the lecture")).to_be_visible(timeout=90_000)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 2"), (

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "neuron", "cost", "gradient_descent", "digits", "mlp", "cnn", "feature_maps")
+PAGES = ("", "neuron", "network", "cost", "gradient_descent", "backpropagation", "digits", "mlp", "cnn", "feature_maps")
 
 SPY = """
 import json, os, sys

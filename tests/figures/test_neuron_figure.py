@@ -1,66 +1,107 @@
-"""The drawing of a neuron and its curves, by their traces."""
+"""The moving picture of a neuron, by its parts."""
 
 import numpy as np
 import pytest
 
 from nncore.activations import ACTIVATIONS, activation
 from nncore.figures import theme
-from nncore.figures.neuron import plot_activation, plot_neuron, plot_slope
+from nncore.figures.moving import Label, Line, Points, Written
+from nncore.figures.neuron import plot_curves, plot_drawing, plot_neuron
+from nncore.neuron import Neuron
+
+VALUES = np.array([-1.0, 0.2, 4.0])
 
 
-def traces(figure):
-    return {trace.name: trace for trace in figure.data if trace.name}
+def neuron(name="sigmoid", b=0.2):
+    return Neuron((1.0, 0.5, -1.0), (0.8, -0.4, 5.0), b, activation(name))
 
 
-def drawn(w=(0.8, -0.4, 5.0), b=-0.2, output=0.62246):
-    return plot_neuron([1.0, 0.5, -1.0], list(w), b, 0.5, output, "sigmoid")
+def words(panel):
+    """All labels of a panel, numbers filled in for the first position."""
+    filled = []
+    for label in (part for part in panel.parts if isinstance(part, Label)):
+        text = label.text
+        if isinstance(text, Written):
+            text = text.template.replace("{}", f"{np.atleast_1d(text.number)[0]:.{text.digits}g}")
+        filled.append(text)
+    return filled
+
+
+def edges(panel):
+    return [part for part in panel.parts if isinstance(part, Line) and part.colour == theme.WEIGHT]
 
 
 def test_the_numbers_of_the_neuron_are_in_its_drawing():
-    figure = drawn()
-    named = traces(figure)
-    assert list(named["inputs"].text) == ["1", "0.5", "−1"]
-    assert list(named["output"].text) == ["0.622"]
-    words = {annotation.text for annotation in figure.layout.annotations}
-    assert {"w<sub>1</sub> = 0.8", "w<sub>2</sub> = −0.4", "b = −0.2", "<b>z = 0.5</b>", "sigmoid"} <= words
+    shown = words(plot_drawing(neuron(), neuron()))
+    assert {"x₁", "1", "0.5", "-1", "w₁ = 0.8", "w₂ = -0.4", "w₃ = 5", "b = 0.2", "z = -4.2", "sigmoid"} <= set(shown)
+
+
+def test_the_drawing_moves_with_the_number_that_moves():
+    panel = plot_drawing(neuron(), neuron().moved("w1", VALUES))
+    moving = [part.text for part in panel.parts if isinstance(part, Label) and np.ndim(getattr(part.text, "number", 0))]
+    assert {text.template for text in moving} == {"w₁ = {}", "z = {}", "{}"}
+    np.testing.assert_array_equal(edges(panel)[0].width, 1.5 + 1.6 * np.abs(VALUES))
+    assert list(edges(panel)[0].dash) == ["dash", "solid", "solid"]
 
 
 def test_an_edge_is_wider_the_larger_its_weight_and_dashed_if_negative():
-    named = traces(drawn())
-    widths = [named[name].line.width for name in ("w2", "w1", "w3")]
-    assert widths == sorted(widths)
-    assert len(set(widths)) == 3
-    assert [named[name].line.dash for name in ("w1", "w3")] == ["solid", "solid"]
-    assert named["w2"].line.dash == named["b"].line.dash != "solid"
+    w1, w2, w3, b = edges(plot_drawing(neuron(b=-0.2), neuron(b=-0.2)))
+    assert float(w2.width) < float(w1.width) < float(w3.width)
+    assert [edge.dash for edge in (w1, w2, w3, b)] == ["solid", "dash", "solid", "dash"]
 
 
 def test_colours_keep_their_meaning():
-    named = traces(drawn())
-    assert named["inputs"].marker.line.color == theme.INPUT
-    assert {named[name].line.color for name in ("w1", "w2", "w3", "b")} == {theme.WEIGHT}
-    assert named["output"].marker.line.color == theme.OUTPUT
+    rings = [part for part in plot_drawing(neuron(), neuron()).parts if isinstance(part, Points)]
+    assert [ring.colour for ring in rings] == [theme.INPUT] * 3 + [theme.WEIGHT] * 2 + [theme.OUTPUT] * 2
 
 
 def test_a_tiny_output_fits_its_ring():
-    assert list(traces(drawn(output=9.36e-14))["output"].text) == ["0"]
+    low = neuron(b=-9.0)
+    assert "0" in words(plot_drawing(low, low))
 
 
 @pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=ACTIVATIONS)
-@pytest.mark.parametrize("z", [-85.0, -0.3, 0.0, 2.5, 85.0])
-def test_both_curves_pass_through_the_place_that_they_mark(f, z):
-    for figure, label, function in ((plot_activation(f, z), "f(z)", f), (plot_slope(f, z), "f′(z)", f.slope)):
-        named = traces(figure)
-        assert named["here"].x[0] == z
-        assert named["here"].y[0] == pytest.approx(float(function(z)))
-        curve = named[label]
-        np.testing.assert_allclose(curve.y, function(np.array(curve.x)))
-        assert curve.x[0] < z < curve.x[-1]
-        low, high = figure.layout.yaxis.range
-        assert low < min(curve.y) <= max(curve.y) < high
-        assert figure.layout.xaxis.title.text == "z"
-        assert figure.layout.font.size >= 16
+@pytest.mark.parametrize("b", [-85.0, -0.3, 0.0, 2.5, 85.0])
+def test_both_curves_pass_through_the_places_that_they_mark(f, b):
+    still = Neuron((0.0,) * 3, (0.0,) * 3, b, f)
+    panel = plot_curves(still, still)
+    slopes, heights = (part for part in panel.parts if isinstance(part, Line))
+    for line, points, function in zip((slopes, heights), panel.parts[-2:], (f.slope, f), strict=True):
+        np.testing.assert_allclose(line.y, function(line.x))
+        assert (points.x.item(), points.y.item()) == (b, pytest.approx(float(function(b))))
+    low, high = panel.x.low.item(), panel.x.high.item()
+    assert line.x[0] <= low < b < high <= line.x[-1]
+    inside = (low <= line.x) & (line.x <= high)
+    drawn = np.concatenate([heights.y[inside], slopes.y[inside]])
+    assert panel.y.low.item() < drawn.min() <= drawn.max() <= panel.y.high.item()
 
 
-def test_the_value_at_the_mark_is_written_above_the_curve():
-    figure = plot_slope(activation("sigmoid"), 0.0)
-    assert figure.layout.annotations[-1].text == "f′(z) of sigmoid = <b>0.25</b>"
+def test_a_second_activation_lies_behind_the_first_in_its_own_colour():
+    still = neuron()
+    alone, both = plot_curves(still, still), plot_curves(still, still, activation("tanh"))
+    added = [part for part in both.parts if getattr(part, "colour", "") == theme.SECOND]
+    assert len(both.parts) == len(alone.parts) + 4
+    np.testing.assert_allclose(added[1].y, np.tanh(added[1].x))
+    assert added[-1].y.item() == pytest.approx(np.tanh(float(still.z)))
+    assert "tanh" in both.heading
+    assert both.parts.index(added[0]) == 1
+
+
+@pytest.mark.parametrize("moving", ["x1", "w3", "b"])
+def test_readouts_are_those_of_the_neuron_at_each_position(moving):
+    picture = plot_neuron(neuron(), moving, VALUES, compared=activation("relu"))
+    z, output, slope, compared = (readout.text.number for readout in picture.readouts)
+    moved = neuron().moved(moving, VALUES)
+    np.testing.assert_array_equal(z, moved.z)
+    np.testing.assert_array_equal(output, moved.output)
+    np.testing.assert_array_equal(slope, moved.slope)
+    np.testing.assert_array_equal(compared, np.maximum(0, moved.z))
+
+
+def test_every_control_shows_the_same_neuron_at_its_own_value():
+    pictures = [
+        plot_neuron(neuron(), name, np.array([value])) for name, value in (("x1", 1.0), ("w2", -0.4), ("b", 0.2))
+    ]
+    for picture in pictures:
+        assert [panel.key for panel in picture.panels] == ["neuron_drawing", "surface_map", "curve"]
+        assert words(picture.panels[0]) == words(pictures[0].panels[0])

@@ -17,12 +17,16 @@ MLP, CNN, MAPS = "pages/digits/mlp.py", "pages/convolution/cnn.py", "pages/convo
 QUICK_MLP = {"preset": "model2", "scale": "true", "epochs": "4"}
 SMALL_CNN = {"preset": "model4", "filters": "8", "filters2": "16", "units": "30", "optimizer": "adam"}
 SMALL_CNN |= {"learning_rate": "0.001"}
+GATE = {"w1": "1", "w2": "1", "x3": "0"}
 
 BY_CONTROLS = [
     (NEURON, "half", {"b": "-0.3"}, {"b": "-0.2"}),
     (NEURON, "half", {"b": "-0.3"}, {"b": "-0.3", "activation": "softplus"}),
     (NEURON, "saturate", {"b": "5"}, {"b": "1"}),
     (NEURON, "alive", {"b": "6", "activation": "relu"}, {"b": "6", "activation": "tanh"}),
+    (NEURON, "gate", {**GATE, "dataset": "and", "b": "-1.5"}, {**GATE, "dataset": "and", "b": "-0.5"}),
+    (NEURON, "gate", {**GATE, "dataset": "or", "b": "-0.5"}, {**GATE, "dataset": "xor", "b": "-0.5"}),
+    (NEURON, "xor", {**GATE, "dataset": "xor", "b": "-0.5"}, {**GATE, "dataset": "xor", "b": "0.5"}),
     (DESCENT, "arrive", {"eta": "0.5"}, {"eta": "0.49"}),
     (DESCENT, "arrive", {"eta": "0.5"}, {"eta": "0.5", "w0": "0"}),
     (DESCENT, "swing", {"eta": "1.0"}, {"eta": "0.99"}),
@@ -90,7 +94,8 @@ def test_a_challenge_is_solved_by_a_training_that_meets_it(open_page, page, name
 
 def test_a_solved_challenge_stays_solved_in_the_session(open_page):
     app = open_page(DESCENT, eta="0.5")
-    app.slider(key="eta").set_value(0.2).run()
+    app.session_state["eta"] = 0.2
+    app.run()
     assert is_solved(app, "arrive")
 
 

@@ -7,10 +7,13 @@ def test_home_links_every_lesson_in_the_order_of_the_lecture(open_page):
     links = [link.label for link in app.get("page_link")]
     assert [label.strip("*") for label in links] == [
         "A neuron",
+        "A network",
         "Cost functions",
         "Gradient descent",
+        "Backpropagation",
         "Handwritten digits",
         "A dense network",
+        "Convolution and pooling",
         "A convolutional network",
         "Inside the network",
     ]

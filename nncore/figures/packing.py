@@ -1,0 +1,118 @@
+"""Moving pictures as JSON for the browser: texts as they are, numbers as float32 in base64, each array once."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nncore.figures.moving import (
+    Area,
+    Axis,
+    Bars,
+    ColourBar,
+    HeatMap,
+    Label,
+    Line,
+    Panel,
+    Part,
+    Picture,
+    Points,
+    Rule,
+    Written,
+)
+
+STILL: dict[type, dict[str, int]] = {
+    Line: {"x": 1, "y": 1, "width": 0},
+    Points: {"x": 1, "y": 1},
+    Area: {"x": 1, "y": 1},
+    Bars: {"x": 1, "y": 1},
+    Rule: {"at": 0},
+    Label: {"x": 0, "y": 0},
+    HeatMap: {"rows": 1, "columns": 1, "values": 2, "times": 0, "times_rows": 1, "times_columns": 1},
+}
+"""Numbers that are packed, and how many axes they have where they stand still."""
+
+
+PLAIN = (str, float, int)
+"""What JSON holds as it is."""
+
+
+def pack(pictures: Sequence[Picture]) -> dict[str, Any]:
+    """{"pictures": ..., "arrays": ...}; ValueError where an array has not the axes that its field is described with."""
+    packing = _Packing()
+    with np.errstate(over="ignore"):  # beyond float32 lies infinity: a gap
+        packed = [packing.picture(picture) for picture in pictures]
+    return {"pictures": packed, "arrays": packing.arrays}
+
+
+class _Packing:
+    """Every array is kept once, in base64, and named by its place in `arrays`."""
+
+    def __init__(self) -> None:
+        self.arrays: list[str] = []
+        self._places: dict[bytes, int] = {}
+
+    def picture(self, picture: Picture) -> dict[str, Any]:
+        return {
+            "panels": [self._panel(panel) for panel in picture.panels],
+            "readouts": [self._plain(readout) for readout in picture.readouts],
+        }
+
+    def _panel(self, panel: Panel) -> dict[str, Any]:
+        return self._plain(panel) | {
+            "x": self._axis(panel.x),
+            "y": self._axis(panel.y),
+            "bar": self._part(panel.bar) if panel.bar else None,
+            "parts": [self._part(part) for part in panel.parts],
+        }
+
+    def _axis(self, axis: Axis) -> dict[str, Any]:
+        return {"title": axis.title, "low": self._array(axis.low, 0), "high": self._array(axis.high, 0)}
+
+    def _part(self, part: Part | ColourBar) -> dict[str, Any]:
+        """Its kind and its fields; numbers that can move and arrays are packed."""
+        packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
+        for name, axes in STILL.get(type(part), {}).items():
+            if getattr(part, name) is not None:
+                packed[name] = self._array(getattr(part, name), axes)
+        if isinstance(part, HeatMap | ColourBar):
+            packed["colours"] = self._place(part.colours.astype(np.uint8).tobytes())
+        return packed
+
+    def _plain(self, described: Any) -> dict[str, Any]:
+        """The fields that are texts or single numbers."""
+        packed: dict[str, Any] = {}
+        for name, value in vars(described).items():
+            if isinstance(value, PLAIN):
+                packed[name] = value
+            elif isinstance(value, Written):
+                packed[name] = self._written(value)
+            elif isinstance(value, list | tuple) and value and isinstance(value[0], str):
+                packed[name] = value[0] if len(set(value)) == 1 else list(value)
+        return packed
+
+    def _written(self, text: Written) -> dict[str, Any]:
+        """Rounded here, so that no digit changes where float32 is less exact."""
+        numbers = np.asarray(text.number, dtype=np.float64) + 0.0
+        rounded = np.array([float(f"{number:.{text.digits}g}") for number in numbers.ravel()]).reshape(numbers.shape)
+        return {"number": self._array(rounded, 0), "template": text.template, "digits": text.digits}
+
+    def _array(self, numbers: Any, still: int) -> dict[str, Any]:
+        """float32, of which `still` axes are one position's; the axis in front, if any, is that of the positions."""
+        array = np.asarray(numbers, dtype=np.float64).astype(np.float32)
+        if array.ndim not in (still, still + 1):
+            raise ValueError(
+                f"expected an array of {still} axes, or {still + 1} where it moves, received {array.shape}"
+            )
+        size = math.prod(array.shape[array.ndim - still :])
+        return {"at": self._place(array.tobytes()), "size": size, "moves": array.ndim > still}
+
+    def _place(self, content: bytes) -> int:
+        if content not in self._places:
+            self._places[content] = len(self.arrays)
+            self.arrays.append(base64.b64encode(content).decode())
+        return self._places[content]

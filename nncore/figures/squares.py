@@ -1,0 +1,51 @@
+"""The errors of a line drawn as true squares, and their sum against the line's slope or offset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.figures import theme
+from nncore.figures.moving import Area, Axis, Label, Line, Panel, Part, Picture, Points, Written
+
+if TYPE_CHECKING:
+    from nncore.squares import Errors
+
+Array = NDArray[np.float64]
+HEIGHT = 340
+
+
+def plot_squares(
+    moving: str, at: Array, data: tuple[Array, Array], errors: Errors, squares: tuple[Array, Array]
+) -> Picture:
+    """P lines, the control called `moving` being at the places `at`, (P,), over `data`, x and y of shape (n,).
+
+    `errors` has arrays of shape (P, n), and `squares` are the outlines, across and up, of shape (P, m).
+    """
+    x, y = data
+    ends = np.array([-4.5, 4.5])
+    steep = (errors.outputs[:, -1:] - errors.outputs[:, :1]) / (x[-1] - x[0])
+    line = errors.outputs[:, :1] + steep * (ends - x[0])
+    parts: list[Part] = [
+        Area(*squares, theme.COST),
+        Line(ends, line, theme.OUTPUT, 4),
+        Points(x, y, theme.INPUT, 14),
+    ]
+    middles = x + np.sign(squares[0][:, 1::6] - x) * np.sqrt(errors.squares) / 2
+    for index in range(len(x)):
+        area = [f"{value:.2g}" if value >= 0.04 else "" for value in errors.squares[:, index]]
+        parts.append(Label(middles[:, index], (errors.outputs[:, index] + y[index]) / 2, area))
+    told = Written(errors.cost, "Half the area of all squares: C = {}")
+    alt = "The points, the line, and a square on every error between them."
+    first = Panel("squares", Axis("x", -4.0, 4.0), Axis("f(x), y", -0.7, 4.2), parts, told, alt, HEIGHT, equal=True)
+    return Picture([first, _bowl(moving, at, errors)])
+
+
+def _bowl(moving: str, at: Array, errors: Errors) -> Panel:
+    """The cost against the control, the other one left where it is."""
+    top = 1.1 * float(min(errors.cost.max(), 40.0))
+    curve: list[Part] = [Line(at, errors.cost, theme.COST, 3), Points(at[:, None], errors.cost[:, None], theme.COST)]
+    axes = Axis(moving, float(at[0]), float(at[-1])), Axis("cost C", 0.0, top)
+    return Panel("line_cost", *axes, curve, f"C against the {moving}", f"The cost against the {moving}.", HEIGHT)

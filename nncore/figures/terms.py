@@ -1,0 +1,59 @@
+"""One neuron's weighted sum, term by term."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from nncore.figures import theme
+from nncore.figures.neuron import number_text
+
+Array = NDArray[Any]
+TERMS = 10
+"""Products that are shown one by one; of more, the largest by size, and all others together."""
+
+
+def plot_terms(inputs: Array, weights: Array, bias: float) -> go.Figure:
+    """What each input times its weight, (n,) each, and the bias add to a neuron's z: bars in the order of `terms`."""
+    names, values = zip(*terms(inputs, weights), strict=True)
+    z = float(np.dot(np.asarray(inputs, np.float64), np.asarray(weights, np.float64)) + bias)
+    sizes = [*values, bias, z]
+    figure = go.Figure(
+        go.Bar(
+            x=sizes,
+            y=[*names, "bias b", "<b>sum z</b>"],
+            orientation="h",
+            marker={"color": [*[theme.INPUT] * len(names), theme.WEIGHT, theme.OUTPUT]},
+            text=[number_text(size, 3) for size in sizes],
+            textposition="outside",
+            textfont={"size": theme.FONT_SIZE - 2},
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.5g}<extra></extra>",
+        )
+    )
+    theme.finish(figure, height=90 + 27 * len(sizes), x="weight · input", showlegend=False)
+    low, high = min(0.0, *sizes), max(0.0, *sizes)
+    room = 0.2 * (high - low) or 1.0
+    left = low - room if low < 0 else low
+    figure.update_xaxes(range=[left, high + room], fixedrange=True, zeroline=True)
+    return figure.update_yaxes(type="category", autorange="reversed", fixedrange=True, showgrid=False)
+
+
+def terms(inputs: Array, weights: Array) -> list[tuple[str, float]]:
+    """The products of a weighted sum with their names, in order; of many the largest by size, then all others."""
+    products = np.asarray(inputs, np.float64) * np.asarray(weights, np.float64)
+    if len(products) <= TERMS + 1:
+        chosen = list(range(len(products)))
+    else:
+        chosen = sorted(int(n) for n in np.argsort(-np.abs(products), kind="stable")[:TERMS])
+    named = [
+        (f"x<sub>{n}</sub>:  {number_text(weights[n], 2)} · {number_text(inputs[n], 2)}", float(products[n]))
+        for n in chosen
+    ]
+    others = len(products) - len(chosen)
+    if others:
+        named.append((f"{others:,} others", float(products.sum() - products[chosen].sum())))
+    return named

@@ -1,0 +1,203 @@
+"""The costs that gradient descent is tried on: functions of one or two parameters, with their gradients.
+
+Each formula stands here as NumPy and as the line of a script. Both take the same products in the same order, so that
+a script repeats a path to the last bit. SciPy is the oracle in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a setting can be: from `low` to `high` in steps of `step`, and what it is at first."""
+
+    low: float
+    high: float
+    default: float
+    step: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point where the gradient is 0."""
+
+    point: tuple[float, ...]
+    kind: Literal["minimum", "saddle", "hilltop"]
+    words: str
+    """Its name in a sentence: `the left minimum`."""
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A cost C of one parameter w, or of two, w and v.
+
+    Points are arrays of shape (..., d), d being 1 or 2. The texts of `code`, `gradient_code` and `gradient_latex` name
+    the parameters; in LaTeX they stand in braces, to be formatted: `2\\cdot {w}`.
+    """
+
+    name: str
+    words: str
+    formula: str
+    """C in LaTeX."""
+    function: Callable[..., Array]
+    slopes: tuple[Callable[..., Array], ...]
+    """The derivative along each parameter."""
+    code: str
+    gradient_code: tuple[str, ...]
+    gradient_latex: tuple[str, ...]
+    places: tuple[Place, ...]
+    eta: Range
+    starts: tuple[Range, ...]
+    steps: Range
+    noise: float
+    """The standard deviation of what the stochastic version adds to every slope."""
+    view: tuple[tuple[float, float], ...]
+    """From where to where each axis of a picture goes."""
+    limit: float = 1e60
+    """A path ends before a parameter exceeds this, so that C stays a finite number."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters' letters."""
+        return ("w", "v")[: len(self.slopes)]
+
+    @property
+    def minima(self) -> tuple[Place, ...]:
+        """The places with the least cost of their surroundings, the deepest first."""
+        return tuple(place for place in self.places if place.kind == "minimum")
+
+    def cost(self, points: ArrayLike) -> Array:
+        """C, of shape (...), at points of shape (..., d)."""
+        return np.asarray(self.function(*np.moveaxis(np.asarray(points, dtype=np.float64), -1, 0)))
+
+    def curve(self, low: float | Array, high: float | Array, count: int = 121) -> tuple[Array, Array]:
+        """Of a cost of one parameter: w and C, each of shape (..., count), between bounds of shape (...)."""
+        w = np.linspace(low, high, count, axis=-1)
+        return w, self.cost(w[..., None])
+
+    def surface(self, count: int = 150) -> tuple[Array, Array, Array]:
+        """Of a cost of two parameters, in the middles of the cells of its view: w, v, each (count,), and C[v, w]."""
+        w, v = (low + (np.arange(count) + 0.5) * (high - low) / count for low, high in self.view)
+        return w, v, self.cost(np.stack(np.broadcast_arrays(w, v[:, None]), axis=-1))
+
+    def gradient(self, points: ArrayLike) -> Array:
+        """dC/dw (and dC/dv), of shape (..., d), at points of shape (..., d)."""
+        along = np.moveaxis(np.asarray(points, dtype=np.float64), -1, 0)
+        return np.stack([slope(*along) for slope in self.slopes], axis=-1)
+
+
+def landscape(name: str) -> Landscape:
+    """The cost of this name; ValueError where the catalogue has none."""
+    if name not in LANDSCAPES:
+        raise ValueError(f"expected a cost out of {', '.join(LANDSCAPES)}, received {name!r}")
+    return LANDSCAPES[name]
+
+
+_ETA = Range(0.0, 1.5, 0.1, 0.01)
+_DEEP, _TOP, _SHALLOW = sorted(float(root) for root in np.roots([1 / 9, 0, -1, 0.5]).real)
+"""Where the double well's slope w(w² - 9)/9 + 1/2 is 0."""
+
+_CATALOGUE = (
+    Landscape(
+        "w2",
+        "C = w²",
+        "w^2",
+        lambda w: w * w,
+        (lambda w: 2 * w,),
+        "w * w",
+        ("2 * w",),
+        (r"2\cdot {w}",),
+        (Place((0.0,), "minimum", "the minimum"),),
+        eta=_ETA,
+        starts=(Range(-5.0, 5.0, 4.0, 0.1),),
+        steps=Range(1, 50, 20, 1),
+        noise=2.0,
+        view=((-5.0, 5.0),),
+        limit=1e100,
+    ),
+    Landscape(
+        "double_well",
+        "two valleys",
+        r"\tfrac{1}{36}(w^2 - 9)^2 + \tfrac12 w",
+        lambda w: (w * w - 9) * (w * w - 9) / 36 + w / 2,
+        (lambda w: w * (w * w - 9) / 9 + 0.5,),
+        "(w * w - 9) * (w * w - 9) / 36 + w / 2",
+        ("w * (w * w - 9) / 9 + 0.5",),
+        (r"\tfrac19\cdot {w}\cdot ({w}^2 - 9) + 0.5",),
+        (
+            Place((_DEEP,), "minimum", "the left, deeper minimum"),
+            Place((_SHALLOW,), "minimum", "the right, higher minimum"),
+            Place((_TOP,), "hilltop", "the hilltop between the valleys"),
+        ),
+        eta=_ETA,
+        starts=(Range(-5.0, 5.0, 4.0, 0.1),),
+        steps=Range(1, 50, 20, 1),
+        noise=2.0,
+        view=((-5.5, 5.5),),
+    ),
+    Landscape(
+        "bowl",
+        "an elongated bowl",
+        r"\tfrac{1}{10}w^2 + v^2",
+        lambda w, v: w * w / 10 + v * v,
+        (lambda w, v: w / 5, lambda w, v: 2 * v),
+        "w * w / 10 + v * v",
+        ("w / 5", "2 * v"),
+        (r"\tfrac15\cdot {w}", r"2\cdot {v}"),
+        (Place((0.0, 0.0), "minimum", "the minimum"),),
+        eta=_ETA,
+        starts=(Range(-5.0, 5.0, 4.0, 0.1), Range(-5.0, 5.0, 3.0, 0.1)),
+        steps=Range(1, 50, 20, 1),
+        noise=1.0,
+        view=((-5.5, 5.5), (-5.5, 5.5)),
+        limit=1e100,
+    ),
+    Landscape(
+        "saddle",
+        "a saddle between two valleys",
+        r"w^2 + \tfrac{1}{36}(v^2 - 9)^2",
+        lambda w, v: w * w + (v * v - 9) * (v * v - 9) / 36,
+        (lambda w, v: 2 * w, lambda w, v: v * (v * v - 9) / 9),
+        "w * w + (v * v - 9) * (v * v - 9) / 36",
+        ("2 * w", "v * (v * v - 9) / 9"),
+        (r"2\cdot {w}", r"\tfrac19\cdot {v}\cdot ({v}^2 - 9)"),
+        (
+            Place((0.0, 3.0), "minimum", "the upper minimum"),
+            Place((0.0, -3.0), "minimum", "the lower minimum"),
+            Place((0.0, 0.0), "saddle", "the saddle"),
+        ),
+        eta=Range(0.0, 1.5, 0.2, 0.01),
+        starts=(Range(-5.0, 5.0, 4.0, 0.1), Range(-5.0, 5.0, 0.1, 0.1)),
+        steps=Range(1, 50, 40, 1),
+        noise=1.0,
+        view=((-5.5, 5.5), (-5.5, 5.5)),
+    ),
+    Landscape(
+        "rosenbrock",
+        "Rosenbrock's curved valley",
+        r"(1 - w)^2 + 100\,(v - w^2)^2",
+        lambda w, v: (1 - w) * (1 - w) + 100 * (v - w * w) * (v - w * w),
+        (lambda w, v: 2 * (w - 1) - 400 * w * (v - w * w), lambda w, v: 200 * (v - w * w)),
+        "(1 - w) * (1 - w) + 100 * (v - w * w) * (v - w * w)",
+        ("2 * (w - 1) - 400 * w * (v - w * w)", "200 * (v - w * w)"),
+        (r"2\,({w} - 1) - 400\cdot {w}\cdot ({v} - {w}^2)", r"200\,({v} - {w}^2)"),
+        (Place((1.0, 1.0), "minimum", "the minimum"),),
+        eta=Range(0.0, 0.003, 0.001, 0.0001),
+        starts=(Range(-2.0, 2.0, -1.2, 0.1), Range(-1.0, 3.0, 1.0, 0.1)),
+        steps=Range(20, 1000, 200, 20),
+        noise=20.0,
+        view=((-2.1, 2.1), (-1.1, 3.1)),
+    ),
+)
+LANDSCAPES: MappingProxyType[str, Landscape] = MappingProxyType({each.name: each for each in _CATALOGUE})
+"""All costs by their names in links."""

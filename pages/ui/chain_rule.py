@@ -1,0 +1,160 @@
+"""The seven phases of backpropagation as equations with their numbers, and the chain rule of one weight."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nncore.activations import activation
+from nncore.backprop import Backward
+from nncore.chain import GRADIENT_PHASE, PARAMETERS, PLACES, STARTS, Setting, Step, by_name, chain, symbol
+from pages.ui.numerals import factor, tex
+
+
+def equation(step: Step, phase: int, chosen: str) -> str:
+    """What this phase computes, in LaTeX; phases 6 and 7 for the chosen parameter."""
+    if phase <= 2:
+        return _rows([_forward(step, j) for j in (("1", "2") if phase == 1 else ("",))])
+    if phase == 3:
+        return _cost(step)
+    if phase == 4:
+        delta = tex(step.values["delta"])
+        return rf"\delta = \frac{{\partial C}}{{\partial z}} = {_product(step, 'c', 0, 2)} = {delta}"
+    if phase == 5:
+        return _rows([_hand_back(step, j) for j in "12"])
+    return _gradient(step, chosen) if phase == GRADIENT_PHASE else _update(step, chosen)
+
+
+def _rows(lines: list[str]) -> str:
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def _forward(step: Step, j: str) -> str:
+    """Sum and output of a neuron: hidden 1 or 2, or the output neuron for an empty `j`."""
+    known = step.values
+    terms = (
+        [(f"w{j}1", "x_1", step.setting.x[0]), (f"w{j}2", "x_2", step.setting.x[1])]
+        if j
+        else [("v1", "a_1", known["a1"]), ("v2", "a_2", known["a2"])]
+    )
+    bias = f"b{j}" if j else "c"
+    letters = " + ".join(rf"{symbol(name)} {seen}" for name, seen, _ in terms)
+    numbers = " + ".join(rf"{factor(step.parameters[name])}\cdot {factor(value)}" for name, _, value in terms)
+    z, a, end = symbol(f"z{j}"), symbol(f"a{j}"), tex(known[f"z{j}"])
+    return (
+        rf"{z} &= {letters} + {symbol(bias)} = {numbers} + {factor(step.parameters[bias])} = {end}, &\quad "
+        rf"{a} &= f({z}) = {tex(known[f'a{j}'])}"
+    )
+
+
+def _hand_back(step: Step, j: str) -> str:
+    """The delta of a hidden neuron."""
+    return (
+        rf"\delta_{j} &= \delta\cdot v_{j}\cdot f'(z_{j}) = "
+        rf"{factor(step.values['delta'])}\cdot {_numbers(step, f'b{j}', 2, 4)} = {tex(step.values[f'delta{j}'])}"
+    )
+
+
+def _cost(step: Step) -> str:
+    a, y, cost = tex(step.values["a"]), step.setting.y, tex(step.values["C"])
+    if step.setting.cost == "quadratic":
+        return rf"C = \tfrac12 (a - y)^2 = \tfrac12 ({a} - {tex(y)})^2 = {cost}"
+    general = r"C = -[y\ln a + (1 - y)\ln(1 - a)]"
+    return rf"{general} = -[{tex(y)}\cdot\ln {a} + {tex(1 - y)}\cdot\ln(1 - {a})] = {cost}"
+
+
+def _product(step: Step, name: str, first: int, last: int) -> str:
+    formulas = r"\cdot ".join(
+        f"({part.formula})" if part.formula == "a - y" else part.formula for part in chain(name, step)[first:last]
+    )
+    return rf"{formulas} = {_numbers(step, name, first, last)}"
+
+
+def _numbers(step: Step, name: str, first: int, last: int) -> str:
+    return r"\cdot ".join(factor(part.value) for part in chain(name, step)[first:last])
+
+
+def _gradient(step: Step, name: str) -> str:
+    layer, _, unit = PLACES[name]
+    delta, number = (rf"\delta_{unit + 1}", step.values[f"delta{unit + 1}"]) if layer == 0 else (r"\delta", None)
+    number = step.values["delta"] if number is None else number
+    last = chain(name, step)[-1]
+    return (
+        rf"\frac{{\partial C}}{{\partial {symbol(name)}}} = {delta}\cdot {last.formula} = "
+        rf"{factor(number)}\cdot {factor(last.value)} = {tex(step.gradients[name])}"
+    )
+
+
+def _update(step: Step, name: str) -> str:
+    w = symbol(name)
+    return (
+        rf"{w} \leftarrow {w} - \eta\,\frac{{\partial C}}{{\partial {w}}} = {tex(step.parameters[name])} - "
+        rf"{tex(step.setting.eta)}\cdot {factor(step.gradients[name])} = {tex(step.updated[name])}"
+    )
+
+
+def written_chain(step: Step, phase: int, name: str) -> str:
+    """The chain rule of a parameter in LaTeX: derivatives, what each comes to, and the numbers as far as known."""
+    factors = chain(name, step)
+    derivatives = r"\cdot ".join(part.derivative for part in factors)
+    formulas = r"\cdot ".join(f"({part.formula})" if part.formula == "a - y" else part.formula for part in factors)
+    w = symbol(name)
+    whole = rf"\frac{{\partial C}}{{\partial {w}}} &= {derivatives} \\ &= {formulas}"
+    if phase >= min(part.known_from for part in factors):
+        numbers = r"\cdot ".join(factor(part.value) if phase >= part.known_from else part.formula for part in factors)
+        whole += rf" \\ &= {numbers}"
+    if phase >= GRADIENT_PHASE:
+        whole += rf" \\ &= {tex(step.gradients[name])}"
+    return rf"\begin{{aligned}} {whole} \end{{aligned}}"
+
+
+def show_check(step: Step, keras: Backward) -> None:
+    """The nine gradients of backpropagation beside Keras' own, to six digits, and whether they agree."""
+    theirs = by_name(keras.kernels, keras.biases)
+    agree = all(np.isclose(step.gradients[name], theirs[name], rtol=1e-6, atol=1e-12) for name in PARAMETERS)
+    with st.container(key="agreement"):
+        st.markdown(
+            ":material/check: All nine agree to six digits." if agree else ":material/close: The two do not agree."
+        )
+    rows = [
+        {"∂C/∂": name, "backpropagation": f"{step.gradients[name] + 0.0:.6g}", "Keras": f"{theirs[name] + 0.0:.6g}"}
+        for name in PARAMETERS
+    ]
+    widths = dict(zip(rows[0], (52, 104, 104), strict=True))
+    columns = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="keras_gradients", height=352, column_config=columns)
+
+
+def written_script(template: str, setting: Setting, updates: int, chosen: str) -> str:
+    """The page's script with these settings; it prints output, cost and the chosen gradient, and Keras' own."""
+    w11, w12, b1, w21, w22, b2, v1, v2, c = STARTS[setting.start]
+    f = activation(setting.activation)
+    layer, source, unit = PLACES[chosen]
+    quadratic = setting.cost == "quadratic"
+    return (
+        template.removeprefix("```python\n")
+        .removesuffix("```")
+        .format(
+            x=list(setting.x),
+            y=setting.y,
+            eta=setting.eta,
+            updates=updates,
+            kernels=f"W1 = np.array([[{w11}, {w21}], [{w12}, {w22}]])",
+            biases=f"b1 = np.array([{b1}, {b2}])",
+            output_kernel=f"W2 = np.array([[{v1}], [{v2}]])",
+            output_bias=f"b2 = np.array([{c}])",
+            name=setting.activation,
+            code=f.code,
+            slope=f.derivative_code,
+            cost="(a - y)**2 / 2" if quadratic else "-(y * np.log(a) + (1 - y) * np.log(1 - a))",
+            delta="(a - y) * slope(z)" if quadratic else "a - y",
+            loss="keras.ops.sum((out - y)**2) / 2"
+            if quadratic
+            else "keras.ops.sum(keras.ops.binary_crossentropy(np.array([[y]]), out))",
+            gradient=f"dW{layer + 1}[{source}, {unit}]" if source is not None else f"db{layer + 1}[{unit}]",
+            index=2 * layer + (source is None),
+            place=f"{source}, {unit}" if source is not None else f"{unit}",
+            chosen=chosen,
+        )
+    )

@@ -1,0 +1,117 @@
+"""Moving pictures and how they are packed: what the browser unpacks is what was computed."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from nncore.activations import softmax
+from nncore.figures import theme
+from nncore.figures.moving import (
+    Axis,
+    Bars,
+    HeatMap,
+    Label,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Readout,
+    Rule,
+    Written,
+    colour_scale,
+)
+from nncore.figures.packing import pack
+from nncore.figures.softmax import plot_softmax
+
+
+def picture(*parts, readouts=()):
+    return Picture(
+        [Panel("panel", Axis("x", 0, 1), Axis("y", 0, np.array([1.0, 2.0])), parts, "Heading", "Alt")], readouts
+    )
+
+
+def unpacked(data, packed):
+    """(rows, numbers): as many rows as positions where it moves, else one."""
+    numbers = np.frombuffer(base64.b64decode(data["arrays"][packed["at"]]), dtype=np.float32)
+    return numbers.reshape(-1, packed["size"])
+
+
+def parts_of(data):
+    return data["pictures"][0]["panels"][0]["parts"]
+
+
+def test_what_stands_still_has_one_row_and_what_moves_one_a_position():
+    data = pack(
+        [picture(Line(np.arange(3.0), np.arange(6.0).reshape(2, 3), "#000000"), Rule("x", np.array([4.0, 5.0])))]
+    )
+    line, rule = parts_of(data)
+    np.testing.assert_array_equal(unpacked(data, line["x"]), [[0, 1, 2]])
+    np.testing.assert_array_equal(unpacked(data, line["y"]), [[0, 1, 2], [3, 4, 5]])
+    assert (line["x"]["moves"], line["y"]["moves"], rule["at"]["moves"]) == (False, True, True)
+    np.testing.assert_array_equal(unpacked(data, data["pictures"][0]["panels"][0]["y"]["high"]), [[1], [2]])
+
+
+def test_an_array_is_sent_once_however_often_it_is_drawn():
+    x = np.linspace(0, 1, 50)
+    data = pack([picture(Line(x, x, "#000000"), Points(x, x, "#000000")), picture(Line(x, x, "#000000"))])
+    assert sum(len(array) > 200 for array in data["arrays"]) == 1
+
+
+def test_what_is_sent_is_json_even_where_a_path_diverged():
+    endless = np.array([1.0, 1e300, np.inf, np.nan])
+    data = json.loads(json.dumps(pack([picture(Line(endless, endless, "#000000"))]), allow_nan=False))
+    assert np.isinf(unpacked(data, parts_of(data)[0]["x"])[0, 1:3]).all()
+
+
+def test_numbers_in_words_are_rounded_before_they_lose_digits():
+    number = 0.12345000000001
+    data = pack([picture(readouts=[Readout("r", "z", Written(np.array([number, -0.0, 9.36e-14]), "z = {}"))])])
+    text = data["pictures"][0]["readouts"][0]["text"]
+    assert text["template"] == "z = {}"
+    assert [f"{value:.4g}" for value in unpacked(data, text["number"])[:, 0]] == [f"{number:.4g}", "0", "9.36e-14"]
+
+
+def test_texts_are_collapsed_where_all_are_the_same():
+    moving, still = Label(0, 0, ["a", "b"]), Label(0, 0, ["a", "a"])
+    assert [part["text"] for part in parts_of(pack([picture(moving, still)]))] == [["a", "b"], "a"]
+
+
+def test_the_map_keeps_its_colours_and_all_that_moves_it():
+    colours = np.array([[0, 1, 2], [253, 254, 255]])
+    heat = HeatMap(
+        colours, 0, 1, np.ones(2), np.ones(3), times=np.arange(4.0), times_rows=np.ones(2), values=np.ones((2, 3))
+    )
+    data = pack([picture(heat)])
+    (part,) = parts_of(data)
+    assert list(base64.b64decode(data["arrays"][part["colours"]])) == [0, 1, 2, 253, 254, 255]
+    assert part["times"]["moves"]
+    assert part["values"]["size"] == 6
+    assert "times_columns" not in part
+
+
+@pytest.mark.parametrize("wrong", [Line(np.zeros((2, 2, 2)), np.zeros(2), "#000000"), Rule("x", np.zeros((2, 2)))])
+def test_an_array_with_other_axes_is_refused_with_what_was_expected(wrong):
+    with pytest.raises(ValueError, match=r"expected an array of \d axes, or \d where it moves, received \(2, 2"):
+        pack([picture(wrong)])
+
+
+def test_a_colour_scale_has_its_colours_at_its_stops_and_mixes_them_between():
+    found = colour_scale(theme.SIGNED, np.array([-1.0, 0.0, 0.5, 0.75, 1.0, 2.0])).tolist()
+    assert found[0] == found[1] == [0x00, 0x72, 0xB2]
+    assert found[2] == [0xF7] * 3
+    assert found[3] == [round((0xE6 + 0xF7) / 2), round((0x9F + 0xF7) / 2), round(0xF7 / 2)]
+    assert found[4] == found[5] == [0xE6, 0x9F, 0x00]
+
+
+def test_softmax_is_shown_as_logits_then_exponentials_then_shares():
+    logits = np.array([[2.0, 1.0, 0.0], [3.0, 1.0, 0.0]])
+    computed = softmax(logits, 2.0)
+    panels = plot_softmax(logits, computed).panels
+    assert [panel.key for panel in panels] == ["logits", "exponentials", "shares"]
+    for panel, expected in zip(panels, (logits, np.exp(logits / 2), computed.shares), strict=True):
+        (bars,) = (part for part in panel.parts if isinstance(part, Bars))
+        np.testing.assert_allclose(bars.y, expected)
+    labels = [part for part in panels[2].parts if isinstance(part, Label)]
+    np.testing.assert_allclose([label.text.number[0] for label in labels], 100 * computed.shares[0])
