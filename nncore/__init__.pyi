@@ -7,8 +7,10 @@ from .convolution import pool as pool
 from .data import Dataset as Dataset
 from .data import load_mnist as load_mnist
 from .depth import measure_depth as measure_depth
+from .descent import Descent as Descent
 from .digits import prepare as prepare
 from .inspection import explain_pixel as explain_pixel
+from .landscapes import landscape as landscape
 from .models import build_model as build_model
 from .models import preset as preset
 from .reference import load_reference as load_reference

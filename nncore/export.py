@@ -1,10 +1,15 @@
-"""An experiment as a short Keras script, written as the lecture writes its own.
+"""An experiment as a short Keras script or notebook, written as the lecture writes its own.
 
 Run by itself it gives the history of `training.train`, to the last printed digit: the same seed is set first, the
-same layers draw their weights in the same order, and the same arrays go in. What has Keras' default is not written.
+same layers draw their weights in the same order, and the same arrays go in. What has Keras' default is not written. A
+run that was paused and went on is fitted in as many parts.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+import nbformat
 
 from nncore.layers import (
     AveragePooling2D,
@@ -14,7 +19,7 @@ from nncore.layers import (
     Layer,
     MaxPooling2D,
 )
-from nncore.specs import DEFAULT_LEARNING_RATE, Experiment, TrainingSpec
+from nncore.specs import DEFAULT_LEARNING_RATE, Experiment, Segment, TrainingSpec
 
 WIDTH = 88
 FULL_TRAIN_SIZE = 60_000
@@ -47,7 +52,7 @@ if __name__ == "__main__":
 {compile}
 
 {fit}
-    for name, values in fit.history.items():
+    for name, values in {history}.items():
         print(name, values[-1])
 
     score = model.evaluate(x_test, y_test, verbose=0)
@@ -56,21 +61,25 @@ if __name__ == "__main__":
 
     import matplotlib.pyplot as plt
 
-    plt.plot(fit.history["accuracy"])
+    plt.plot({history}["accuracy"])
 {curve}    plt.xlabel("Epoch")
     plt.ylabel("Accuracy")
     plt.savefig("history.png")
 """
 
 VALIDATION_CURVE = """\
-    plt.plot(fit.history["val_accuracy"])
+    plt.plot({history}["val_accuracy"])
     plt.legend(["training", "validation"])
 """
 
 
-def to_script(experiment: Experiment) -> str:
-    """A Python script of about fifty lines: get_data, build_model, compile, fit, evaluate, plot."""
+def to_script(experiment: Experiment, segments: Sequence[Segment] = ()) -> str:
+    """A Python script of about fifty lines: get_data, build_model, compile, fit, evaluate, plot.
+
+    `segments` are those of the run; each is one more call of `fit`.
+    """
     spec = experiment.training
+    history = "history" if segments else "fit.history"
     return TEMPLATE.format(
         name="".join(letter if letter.isprintable() else " " for letter in experiment.name),
         data=_data_lines(experiment),
@@ -84,8 +93,9 @@ def to_script(experiment: Experiment) -> str:
         compile=_call(
             "    model.compile", [f'loss="{spec.loss}"', f"optimizer={_optimizer(spec)}", 'metrics=["accuracy"]']
         ),
-        fit=_call("    fit = model.fit", _fit_arguments(spec)),
-        curve=VALIDATION_CURVE if spec.validation_split else "",
+        fit="\n".join(_fit_lines(spec, segments)),
+        history=history,
+        curve=VALIDATION_CURVE.format(history=history) if spec.validation_split else "",
     )
 
 
@@ -149,9 +159,51 @@ def _optimizer(spec: TrainingSpec) -> str:
     return f"keras.optimizers.{OPTIMIZER_CLASSES[spec.optimizer]}(learning_rate={spec.learning_rate})"
 
 
-def _fit_arguments(spec: TrainingSpec) -> list[str]:
+def _fit_lines(spec: TrainingSpec, segments: Sequence[Segment]) -> list[str]:
+    """One call of `fit`, or one for each stretch of a run that went on."""
     split = [f"validation_split={spec.validation_split}"] if spec.validation_split else []
-    return ["x_train", "y_train", f"epochs={spec.epochs}", f"batch_size={spec.batch_size}", *split, "verbose=2"]
+    common = [f"batch_size={spec.batch_size}", *split, "verbose=2"]
+    if not segments:
+        return [_call("    fit = model.fit", ["x_train", "y_train", f"epochs={spec.epochs}", *common])]
+    ends = [segment.epoch for segment in segments] + [spec.epochs]
+    lines, rate = [], spec.learning_rate
+    if ends[0]:
+        lines.append(_call("    fit = model.fit", ["x_train", "y_train", f"epochs={ends[0]}", *common]))
+        lines.append("    history = dict(fit.history)")
+    else:
+        lines.append("    history = {}")
+    for segment, end in zip(segments, ends[1:], strict=True):
+        why = "was restarted" if segment.reason == "restarted" else "went on"
+        lines += ["", f"    # The run {why} after epoch {segment.epoch}."]
+        lines.append(f"    keras.utils.set_random_seed({spec.seed + segment.epoch})")
+        if segment.learning_rate != rate:
+            rate = segment.learning_rate
+            lines.append(f"    model.optimizer.learning_rate = {rate}")
+        part = [f"initial_epoch={segment.epoch}", f"epochs={end}"]
+        lines.append(_call("    fit = model.fit", ["x_train", "y_train", *part, *common]))
+        lines.append("    history = {name: history.get(name, []) + fit.history[name] for name in fit.history}")
+    return lines
+
+
+def to_notebook(experiment: Experiment, segments: Sequence[Segment] = ()) -> str:
+    """The script as a Jupyter notebook, one step a cell, as JSON; every cell runs after those before it."""
+    script = to_script(experiment, segments)
+    head, main = script.split('if __name__ == "__main__":\n')
+    steps = [part.strip("\n") for part in head.split("\n\n\n")]
+    steps += [part.strip("\n") for part in _unindented(main).split("\n\n")]
+    cells = [
+        nbformat.v4.new_markdown_cell(f"# {experiment.name}\n\nThe same numbers as on the screen, from the same seed.")
+    ]
+    cells += [nbformat.v4.new_code_cell(step) for step in steps if step]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"  # nbformat's own are random, and a file should not differ from itself
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return str(nbformat.writes(notebook))
+
+
+def _unindented(lines: str) -> str:
+    return "\n".join(line.removeprefix("    ") for line in lines.split("\n"))
 
 
 def _call(start: str, arguments: list[str]) -> str:

@@ -5,8 +5,10 @@ The interactive worker keeps the last few open, so that a question about one is 
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -59,6 +61,14 @@ def _open_run(run_id: str, _attempt: int, _epochs: int) -> Network:
     if run is None or weights is None:
         raise UnknownNetworkError(f"The run {run_id!r} has no trained network yet: train it for an epoch first.")
     return Network(unpack_model(run.experiment.network, weights), run.experiment)
+
+
+def to_keras_file(name: str) -> bytes:
+    """The named network as Keras' own file format, for `keras.models.load_model`; UnknownNetworkError as above."""
+    with tempfile.TemporaryDirectory(prefix="nncore-") as folder:
+        path = Path(folder) / "network.keras"
+        open_network(name).model.save(path)
+        return path.read_bytes()
 
 
 def examine(

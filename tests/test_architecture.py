@@ -21,12 +21,12 @@ LEVELS = (
     {"speed", "backups", "progress", "training"},
     {
         "certificates", "cluster", "engine", "dispatch", "jobs", "ledger", "live_run", "networks", "records", "schema",
-        "snapshot", "store", "worker", "reference.__main__",
+        "snapshot", "store", "timing", "worker", "reference.__main__",
     },
 )  # fmt: skip
 """A module of nncore imports from its own level or one further up in this table."""
 FIGURES_KNOW = {"specs", "events", "figures", "numpy", "plotly"}
-EXPORT_KNOWS = {"specs", "layers"}
+EXPORT_KNOWS = {"specs", "layers", "nbformat"}
 KNOW_A_BACKEND = ("nncore/device.py", "nncore/gradients.py")
 
 

@@ -1,4 +1,4 @@
-"""The exported script, run by itself in a process of its own, against `training.train` with the same seed."""
+"""The exported script and notebook, run in a process of their own, against `training.train` with the same seed."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nncore.data import NAMES
-from nncore.export import to_script
+from nncore.export import to_notebook, to_script
 from nncore.layers import (
     AveragePooling2D,
     Conv2D,
@@ -19,7 +19,7 @@ from nncore.layers import (
     MaxPooling2D,
 )
 from nncore.models import PRESETS, preset
-from nncore.specs import Experiment, NetworkSpec, TrainingSpec
+from nncore.specs import Experiment, NetworkSpec, Segment, TrainingSpec
 from nncore.training import train
 
 RUNNER = """
@@ -31,7 +31,8 @@ keras.datasets.mnist.load_data = lambda: (train, test)
 for script in sorted(pathlib.Path.cwd().glob("*/script.py")):
     os.chdir(script.parent)
     found = runpy.run_path(str(script), run_name="__main__")
-    pathlib.Path("found.json").write_text(json.dumps({"history": found["fit"].history, "score": found["score"]}))
+    history = found.get("history", found["fit"].history)
+    pathlib.Path("found.json").write_text(json.dumps({"history": history, "score": found["score"]}))
 """
 """Keras accepts only its own mnist.npz, byte for byte, so the digits come in here: no test needs a network."""
 
@@ -64,12 +65,39 @@ def shortened(name, epochs, train_size):
     return experiment.model_copy(update={"training": training})
 
 
+PAUSED = (
+    Segment(epoch=1, learning_rate=0.004, reason="restarted"),
+    Segment(epoch=2, learning_rate=0.02, reason="continued"),
+)
+LONGER = EVERY_OPTION.model_copy(update={"training": EVERY_OPTION.training.model_copy(update={"epochs": 4})})
 CASES = {
-    "model 1": shortened("model1", 2, 4_000),
-    "model 2": shortened("model2", 2, 2_000),
-    "model 3": shortened("model3", 1, 2_000),
-    "every option": EVERY_OPTION,
+    "model 1": (shortened("model1", 2, 4_000), ()),
+    "model 2": (shortened("model2", 2, 2_000), ()),
+    "model 3": (shortened("model3", 1, 2_000), ()),
+    "model 4": (shortened("model4", 1, 1_000), ()),
+    "every option": (EVERY_OPTION, ()),
+    "paused twice": (LONGER, PAUSED),
+    "notebook": (shortened("model2", 2, 2_000), ()),
 }
+
+
+def train_in_parts(experiment, segments, digits):
+    """As the service does it: each stretch from the backup of the one before."""
+    kept, result = [None], None
+    for place, segment in enumerate((None, *segments)):
+        until = segments[place].epoch if place < len(segments) else experiment.training.epochs
+        rate = segment.learning_rate if segment else None
+        result = train(experiment, digits, backup=kept[-1], keep=kept.append, until=until, learning_rate=rate)
+    return result
+
+
+def written(case):
+    """The file that is run: for the notebook, its code cells one after the other."""
+    experiment, segments = CASES[case]
+    if case != "notebook":
+        return to_script(experiment, segments)
+    cells = json.loads(to_notebook(experiment, segments))["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +105,9 @@ def scripts_run(mnist, tmp_path_factory):
     """The folder in which all scripts were run, an empty home for a process without this project, and its output."""
     home = tmp_path_factory.mktemp("home")
     np.savez(home / "mnist.npz", **{name: getattr(mnist, name) for name in NAMES})
-    for case, experiment in CASES.items():
+    for case in CASES:
         (home / case).mkdir()
-        (home / case / "script.py").write_text(to_script(experiment), encoding="utf-8")
+        (home / case / "script.py").write_text(written(case), encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-c", RUNNER, str(home / "mnist.npz")]
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=180, check=False)
@@ -91,13 +119,21 @@ def scripts_run(mnist, tmp_path_factory):
 def test_the_script_gives_the_history_and_the_test_result_of_the_page(case, mnist, scripts_run):
     home, printed = scripts_run
     found = json.loads((home / case / "found.json").read_text())
-    result = train(CASES[case], mnist)
+    result = train_in_parts(*CASES[case], mnist)
     assert found["history"].keys() == result.history.keys()
     for name, values in result.history.items():
         assert found["history"][name] == pytest.approx(values, rel=1e-6), name
     assert found["score"] == pytest.approx([result.test_loss, result.test_accuracy], rel=1e-6)
     assert f"{result.wrong} of {result.tested} wrong" in printed
     assert (home / case / "history.png").stat().st_size > 5_000
+
+
+def test_a_notebook_is_valid_and_the_same_each_time():
+    import nbformat
+
+    notebook = to_notebook(LONGER, PAUSED)
+    nbformat.validate(nbformat.reads(notebook, as_version=4))
+    assert notebook == to_notebook(LONGER, PAUSED)
 
 
 @pytest.mark.parametrize("name", PRESETS)

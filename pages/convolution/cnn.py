@@ -103,5 +103,5 @@ if experiment is not None:
     st.markdown(sections["against_dense"].format(dense=f"{dense:,}", cnn=f"{experiment.network.parameter_count:,}"))
 challenges.try_this(sections, solved_by(run) | {"too_large": experiment is None})
 if experiment is not None:
-    overview.code(experiment, "convolutional_network.py")
+    overview.code(experiment, "convolutional_network", run)
 lesson.lecture(sections)

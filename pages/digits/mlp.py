@@ -101,5 +101,5 @@ if experiment is not None:
     overview.summary(experiment)
 challenges.try_this(sections, solved_by(run))
 if experiment is not None:
-    overview.code(experiment, "dense_network.py")
+    overview.code(experiment, "dense_network", run)
 lesson.lecture(sections)

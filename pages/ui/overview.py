@@ -7,9 +7,12 @@ import math
 import pandas as pd
 import streamlit as st
 
-from nncore import export
+from nncore import export, networks
+from nncore.engine import default_engine
+from nncore.snapshot import Snapshot
 from nncore.specs import Experiment, NetworkSpec
 from pages.ui import lesson
+from pages.ui.network_choice import TRAINED
 from pages.ui.settings import NAMES
 
 
@@ -53,6 +56,37 @@ def _tex(number: int) -> str:
     return f"{number:,}".replace(",", "{,}")
 
 
-def code(experiment: Experiment, file_name: str) -> None:
-    """The room "The code" with this experiment as a Keras script."""
-    lesson.code(export.to_script(experiment), file_name)
+def code(experiment: Experiment, name: str, run: Snapshot | None) -> None:
+    """The room "The code": a Keras script of what is on the screen, and all else that can be taken home.
+
+    The page's run where it has gone on after a pause, with its parts; else the settings of the controls.
+    """
+    went_on = run is not None and bool(run.segments) and run.experiment.network == experiment.network
+    shown, segments = (run.experiment, run.segments) if run is not None and went_on else (experiment, ())
+    script, notebook = export.to_script(shown, segments), export.to_notebook(shown, segments)
+    more = {"notebook": (notebook, f"{name}.ipynb", "application/x-ipynb+json")}
+    if run is not None and run.epochs_done:
+        history = pd.DataFrame(run.history, index=pd.RangeIndex(1, run.epochs_done + 1, name="epoch"))
+        more["history as CSV"] = (history.to_csv(), f"{name}.csv", "text/csv")
+    lesson.code(script, f"{name}.py", more)
+    if run is not None and run.status in TRAINED and run.epochs_done:
+        _offer_network(run.run_id, name)
+
+
+def _offer_network(run_id: str, name: str) -> None:
+    """The trained network itself, made when it is asked for."""
+
+    def make() -> bytes:
+        return default_engine().ask(networks.to_keras_file, run_id)
+
+    with st.container(key="room_network"):
+        st.download_button(
+            "Download the trained network (.keras)",
+            make,
+            f"{name}.keras",
+            "application/octet-stream",
+            key="network_file",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.caption("`keras.models.load_model` opens it.")
