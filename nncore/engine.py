@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -181,7 +182,8 @@ class Engine:
         self._closing.set()
         for part in (self._client, self._cluster):
             if part is not None:
-                part.close(timeout=5)
+                with suppress(TimeoutError):  # a busy machine: the worker processes end with this one at the latest
+                    part.close(timeout=10)
         self._client = self._cluster = None
 
 
