@@ -56,6 +56,12 @@ def browse(split: str, digit: int, offset: int = 0) -> Sheet:
     return Sheet(_arrange(pictures[indices]), indices)
 
 
+def show(split: str, indices: NDArray[np.intp]) -> Sheet:
+    """The pictures of these indices (n,), as many as fit on a sheet; none make an empty one of no rows."""
+    shown = indices[:SHEET]
+    return Sheet(_arrange(_split(split)[0][shown]), shown)
+
+
 @lru_cache(maxsize=20)
 def mean_digit(split: str, digit: int) -> NDArray[np.float32]:
     """The mean of all pictures of a digit, pixel by pixel, (28, 28), 0 to 255."""
@@ -73,7 +79,7 @@ def corners(count: int) -> NDArray[np.intp]:
 
 def _arrange(pictures: NDArray[Any]) -> NDArray[np.uint8]:
     rows = -(-len(pictures) // ACROSS)
-    sheet = np.full((rows * (SIDE + GAP) - GAP, ACROSS * (SIDE + GAP) - GAP), BETWEEN, np.uint8)
+    sheet = np.full((max(rows * (SIDE + GAP) - GAP, 0), ACROSS * (SIDE + GAP) - GAP), BETWEEN, np.uint8)
     for picture, (row, column) in zip(pictures, corners(len(pictures)), strict=True):
         sheet[row : row + SIDE, column : column + SIDE] = picture
     return sheet

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -39,7 +40,7 @@ def open_network(name: str) -> Network:
     from nncore.store import default_store  # here, since SQLAlchemy takes half a second that a first page need not wait
 
     run = default_store().load(name)
-    found = _open_run(name, run.attempt, len(run.history.get("loss", []))) if run else None
+    found = _open_run(name, run.attempt, run.updated) if run else None
     if found is None:
         raise UnknownNetworkError(
             f"expected model1 to model4 or the id of a run with a trained network, received {name!r}"
@@ -53,8 +54,8 @@ def _open_reference(name: str) -> Network:
 
 
 @lru_cache(maxsize=8)
-def _open_run(run_id: str, _attempt: int, _epochs: int) -> Network:
-    """The run's network as it stands after so many epochs: one that goes on has other weights later."""
+def _open_run(run_id: str, _attempt: int, _written: datetime) -> Network:
+    """The run's network as it was last written: one that goes on, or whose result is on its way, has others later."""
     from nncore.store import default_store
 
     run, weights = default_store().load(run_id), default_store().load_weights(run_id)

@@ -108,7 +108,9 @@ class Fate:
             at: Outcome = "at_minimum" if self.place and self.place.kind == "minimum" else "at_saddle"
             return Verdict(at, f"Already at {name}", "the gradient is exactly 0 there, and no step size moves it.")
         if self.kind in ("place", "hovers") and self.arrival > steps:
-            when = f"carried on, it arrives at about step {self.arrival}{'' if self.kind == 'place' else ' and hovers'}."
+            when = (
+                f"carried on, it arrives at about step {self.arrival}{'' if self.kind == 'place' else ' and hovers'}."
+            )
             return Verdict("on_its_way", f"Still on its way to {name}", when)
         if self.kind == "place":
             stays = f"from step {self.arrival} on it stays within {NEAR} of it"
@@ -151,28 +153,37 @@ def carry_on(descent: Descent, starts: ArrayLike, etas: ArrayLike, steps: int) -
         certain = [Fate("certain", verdict=exact_verdict(float(eta), float(w0), momentum)) for w0, eta in pairs]
         return descent.walk(begin, sizes, steps), certain
     walked = descent.walk(begin, sizes, steps + HORIZON)
-    sizes = np.broadcast_to(sizes, (len(walked),))
-    found = [_fate(descent, points, float(eta)) for points, eta in zip(walked, sizes, strict=True)]
-    return walked[:, : steps + 1], found
+    return walked[:, : steps + 1], _fates(descent, walked, np.broadcast_to(sizes, (len(walked),)))
 
 
-def _fate(descent: Descent, points: Array, eta: float) -> Fate:
-    near = descent.seed is None
-    if near and not descent.landscape.gradient(points[0]).any():
-        return Fate("starts_there", _nearest(descent, points[:1], points[0])[0])
-    if eta == 0:
-        return Fate("no_step")
-    far = ~(np.abs(points) <= FAR).all(axis=-1)
-    if far.any():
-        return Fate("diverges", arrival=int(far.argmax()))
-    tail = points[-HORIZON // 2 :]
-    if not near:
-        return _noisy_fate(descent, tail, points)
-    place, _ = _nearest(descent, tail, tail[-1])
-    outside = np.flatnonzero(_distances(points, place) > NEAR)
-    arrival = int(outside[-1]) + 1 if len(outside) else 0
-    if arrival < len(points) - HORIZON // 4:
-        return Fate("place", place, arrival)
+def _fates(descent: Descent, walked: Array, sizes: Array) -> list[Fate]:
+    """The fates of P paths of shape (P, n, d): what most of them need is worked out for all at once."""
+    places = descent.landscape.places
+    points = np.array([place.point for place in places])
+    moved = np.asarray(descent.landscape.gradient(walked[:, 0]).any(axis=-1) | (descent.seed is not None))
+    far = np.asarray(~(np.abs(walked) <= FAR).all(axis=-1))
+    nearest = np.linalg.norm(walked[:, None, -1] - points, axis=-1).argmin(axis=1)
+    outside = np.asarray(~(((walked - points[nearest, None]) ** 2).sum(axis=-1) <= NEAR**2))
+    arrivals = np.where(outside.any(axis=1), walked.shape[1] - outside[:, ::-1].argmax(axis=1), 0)
+    found = []
+    for p, (path, place) in enumerate(zip(walked, (places[k] for k in nearest), strict=True)):
+        if not moved[p]:
+            found.append(Fate("starts_there", place))
+        elif sizes[p] == 0:
+            found.append(Fate("no_step"))
+        elif far[p].any():
+            found.append(Fate("diverges", arrival=int(far[p].argmax())))
+        elif descent.seed is not None:
+            found.append(_noisy_fate(descent, path))
+        elif arrivals[p] < len(path) - HORIZON // 4:
+            found.append(Fate("place", place, int(arrivals[p])))
+        else:
+            found.append(_restless_fate(descent, path[-HORIZON // 2 :], place))
+    return found
+
+
+def _restless_fate(descent: Descent, tail: Array, place: Place) -> Fate:
+    """Of a path that stays in the picture and has not come to a place: it swings, creeps or jumps about."""
     last = np.abs(tail[-1] - tail[-2]).max()
     if last > 1e-4 and np.abs(tail[2:] - tail[:-2])[-10:].max() < 1e-3 * last:
         return Fate("two_places")
@@ -180,7 +191,9 @@ def _fate(descent: Descent, points: Array, eta: float) -> Fate:
     return Fate("creeps" if falls else "never_settles")
 
 
-def _noisy_fate(descent: Descent, tail: Array, points: Array) -> Fate:
+def _noisy_fate(descent: Descent, points: Array) -> Fate:
+    """Of a path that noise keeps moving: near a place, between places, or still on its way."""
+    tail = points[-HORIZON // 2 :]
     place, distances = _nearest(descent, tail, np.median(tail, axis=0))
     spread, several = float(np.sqrt((distances**2).mean())), len(descent.landscape.minima) > 1
     if not several and _falls(distances, blocks=5, share=0.8):

@@ -16,12 +16,13 @@ LEVELS = (
         "activations", "costs", "descent", "backprop", "data", "gallery", "sources", "digits", "models", "inspection",
         "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
         "gradients", "chain", "diagram", "depth",
-        "landscapes", "optimizers", "verdicts", "descent_script", "squares",
+        "passes", "interventions", "embedding",
+        "landscapes", "optimizers", "verdicts", "descent_script", "squares", "coach",
     },
     {"speed", "backups", "progress", "training"},
     {
         "certificates", "cluster", "engine", "dispatch", "jobs", "ledger", "live_run", "networks", "records", "schema",
-        "snapshot", "store", "timing", "worker", "reference.__main__",
+        "snapshot", "store", "timing", "worker", "reference.__main__", "exemplars", "hidden_space",
     },
 )  # fmt: skip
 """A module of nncore imports from its own level or one further up in this table."""
@@ -205,7 +206,7 @@ PLANTED = {
     "pages/digits/mlp.py": ("from pages.digits import data", "a page is not to know pages.digits.data"),
     "pages/digits/data.py": ("import keras.layers", "keras is imported when the file is loaded"),
     "pages/ui/canvas.py": ("def f():\n    import matplotlib.pyplot as plt", "pyplot is not to be loaded"),
-    "nncore/data.py": ('importlib.import_module("tensorflow")', "only device.py and gradients.py are to know tensorflow"),
+    "nncore/data.py": ('importlib.import_module("tensorflow")', "device.py and gradients.py are to know tensorflow"),
     "pages/data.py": ("", "Streamlit serves a file directly in pages/"),
 }
 

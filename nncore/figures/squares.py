@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 HEIGHT = 340
+READABLE = 0.15
+"""A square of less area has no room for a number."""
 
 
 def plot_squares(
@@ -35,7 +37,7 @@ def plot_squares(
     ]
     middles = x + np.sign(squares[0][:, 1::6] - x) * np.sqrt(errors.squares) / 2
     for index in range(len(x)):
-        area = [f"{value:.2g}" if value >= 0.04 else "" for value in errors.squares[:, index]]
+        area = [f"{value:.2g}" if value >= READABLE else "" for value in errors.squares[:, index]]
         parts.append(Label(middles[:, index], (errors.outputs[:, index] + y[index]) / 2, area))
     told = Written(errors.cost, "Half the area of all squares: C = {}")
     alt = "The points, the line, and a square on every error between them."

@@ -77,7 +77,7 @@ with table:
     st.dataframe(substitutions(path), height=300, key="substitutions", column_config=columns)
 
 on_w2 = cost.name == "w2" and plain and settings.start[0] != 0
-deepest = fate.place is not None and fate.place == cost.minima[0]
+in_a_valley, deepest = fate.place in cost.minima, fate.place == cost.minima[0]
 challenges.try_this(
     sections,
     {
@@ -85,7 +85,7 @@ challenges.try_this(
         "swing": on_w2 and eta == 1,
         "mirror": on_w2 and eta == 0.99,
         "over": cost.name == "double_well" and descent.seed is None and settings.start[0] >= 3 and deepest,
-        "saddle": cost.name == "saddle" and settings.start[1] == 0 and judged.outcome == "hovers",
+        "saddle": cost.name == "saddle" and settings.start[1] == 0 and judged.outcome == "hovers" and in_a_valley,
     },
 )
 lesson.code(descent_script(path, race), "gradient_descent.py")

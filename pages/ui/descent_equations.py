@@ -38,7 +38,7 @@ def _numbers(path: Path, index: int) -> str:
     slope = _slope(path, index, {name: base(float(value)) for name, value in point.items()})
     if descent.seed is not None:
         noise = float(path.slopes[at, index] - descent.landscape.gradient(path.points[at])[index])
-        slope = rf"({slope.removeprefix('(').removesuffix(')')} + {factor(noise)})"
+        slope = rf"({slope} + {factor(noise)})"
     return rf"{letter}_{at + 1} = {tex(here)}{kept} - {tex(path.eta)}\cdot {slope} = {tex(there)}"
 
 

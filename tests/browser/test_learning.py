@@ -1,4 +1,4 @@
-"""The lessons on costs and on descent in a real browser: pictures that follow the hand, and animations that play alone."""
+"""The lessons on costs and descent in a real browser: pictures follow the hand, animations play without the server."""
 
 import re
 
@@ -87,7 +87,8 @@ def test_the_race_plays_without_asking_the_server(visit, page):
     figure = page.locator(".st-key-race_picture .js-plotly-plot")
     figure.scroll_into_view_if_needed()
     expect(figure.locator(".updatemenu-button").first).to_be_visible(timeout=READY)
-    marks = "[...document.querySelectorAll('.st-key-race_picture .scatterlayer .point')].map(e => e.getAttribute('transform'))"
+    points = "document.querySelectorAll('.st-key-race_picture .scatterlayer .point')"
+    marks = f"[...{points}].map(e => e.getAttribute('transform'))"
     page.wait_for_function(f"{marks}.length === 3")
     page.wait_for_timeout(500)
     sent.clear()
@@ -214,7 +215,7 @@ def test_the_squares_follow_the_line_and_descent_finds_the_least_sum(visit, page
 def test_the_squares_are_squares_on_the_screen(visit, page):
     visit("cost")
     scale = page.evaluate("""() => {
-        const path = document.querySelector('.st-key-squares svg path[fill-opacity], .st-key-squares svg path[fill="#D55E00"]');
+        const path = document.querySelector('.st-key-squares svg path[fill="#D55E00"]');
         const points = path.getAttribute('d').split('M')[1].match(/-?[\\d.]+/g).map(Number);
         return [Math.abs(points[2] - points[0]), Math.abs(points[5] - points[3])];
     }""")

@@ -17,9 +17,11 @@ picture.src = "data:image/jpeg;base64,PICTURE";
 window.askedForCamera = 0;
 navigator.mediaDevices.getUserMedia = async () => {
   window.askedForCamera += 1;
+  await picture.decode();
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
   const context = canvas.getContext("2d");
+  context.drawImage(picture, 0, 0);
   setInterval(() => context.drawImage(picture, 0, 0), 50);
   return canvas.captureStream(20);
 };
@@ -80,6 +82,7 @@ def test_the_camera_is_asked_for_only_when_it_is_chosen_and_its_picture_is_read(
     assert page.evaluate("window.askedForCamera") == 0
     page.locator(".st-key-source").get_by_text("Photograph").click()
     page.wait_for_function("window.askedForCamera > 0")
+    page.wait_for_function("document.querySelector('[data-testid=stCameraInput] video')?.videoWidth > 0")
     page.wait_for_timeout(1_000)
     page.get_by_role("button", name="Take photo").click()
     expect(prediction).to_contain_text("7 · ", timeout=30_000)

@@ -126,6 +126,13 @@ def test_noise_stands_in_the_equation():
     assert rf"(2\cdot 4 + {noise:.4g}) = {4 - 0.1 * (8 + noise):.4g}" in formulas(opened(noise="true"))[1]
 
 
+@pytest.mark.parametrize("cost", LANDSCAPES)
+def test_every_bracket_of_an_equation_is_closed(cost):
+    for written in formulas(opened(cost=cost, noise="true", momentum="0.5", w0="-1.7")):
+        assert written.count("(") == written.count(")")
+        assert written.count(r"\left[") == written.count(r"\right]")
+
+
 def test_the_table_substitutes_every_step():
     rows = table(opened(eta="1.1", steps="2"), "next")
     assert list(rows["next"]) == ["4 − 1.1·8 = −4.8", "−4.8 − 1.1·(−9.6) = 5.76"]
