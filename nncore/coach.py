@@ -79,7 +79,7 @@ def diverged(experiment: Experiment, history: History, _measured: Measured) -> A
     )
 
 
-def dead_units(experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
+def dead_units(_experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
     """Many relu units give 0 whatever they see."""
     sick = [layer for layer in measured.health if layer.dead >= max(1, DEAD_SHARE * layer.units)]
     if not sick:
@@ -105,7 +105,7 @@ def saturated_units(experiment: Experiment, _history: History, measured: Measure
     cause = "Their weighted sums are so large that the curve is flat there, and hardly any gradient comes through."
     if experiment.training.scale:
         change = "Relu, which does not flatten out"
-        values = {f"activation{'' if layer.number == 1 else layer.number}": "relu" for layer in sick}
+        values: dict[str, Any] = {f"activation{'' if layer.number == 1 else layer.number}": "relu" for layer in sick}
     else:
         cause += " Grey values up to 255 make the sums large from the start."
         change, values = "Grey values from 0 to 1", {"scale": True}
@@ -163,7 +163,7 @@ def still_improving(experiment: Experiment, history: History, _measured: Measure
     return Advice(
         "still_improving",
         "Still improving",
-        f"Over the last {span} epochs the {kind} fell from {losses[-1 - span]:.3g} to {losses[-1]:.3g}, "
+        f"Over the last {_epochs(span)} the {kind} fell from {losses[-1 - span]:.3g} to {losses[-1]:.3g}, "
         f"{100 * fall:.1f} % an epoch.",
         "The training ended before the curve was flat.",
         f"{epochs} epochs",
@@ -179,6 +179,10 @@ def _fall(losses: Sequence[float]) -> tuple[float, int]:
     return (losses[-1 - span] - losses[-1]) / losses[-1 - span] / span, span
 
 
+def _epochs(count: int) -> str:
+    return "epoch" if count == 1 else f"{count} epochs"
+
+
 def small_learning_rate(experiment: Experiment, history: History, measured: Measured) -> Advice | None:
     """Poor, yet hardly moving, and nothing else is wrong that would keep it there."""
     loss, reached, rate = history.get("loss", ()), history.get("accuracy", ()), experiment.training.learning_rate
@@ -192,7 +196,7 @@ def small_learning_rate(experiment: Experiment, history: History, measured: Meas
     return Advice(
         "small_learning_rate",
         "Learning rate too small",
-        f"Over the last {span} epochs the loss went from {loss[-1 - span]:.4g} to {loss[-1]:.4g}, "
+        f"Over the last {_epochs(span)} the loss went from {loss[-1 - span]:.4g} to {loss[-1]:.4g}, "
         f"and only {100 * reached[-1]:.1f} % of the training digits are read rightly.",
         f"With a learning rate of {rate:g} each step moves the weights so little that they have hardly left where "
         "they began.",

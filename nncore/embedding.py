@@ -74,7 +74,8 @@ def _rows(distances: Array, log_precision: Array) -> Array:
 
 def _perplexities(rows: Array) -> Array:
     logarithms = np.log2(rows, out=np.zeros_like(rows), where=rows > 0)
-    return np.exp2(-(rows * logarithms).sum(axis=1, keepdims=True))
+    found: Array = np.exp2(-(rows * logarithms).sum(axis=1, keepdims=True))
+    return found
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,17 @@ def start_tsne(close: Array, positions: Array) -> Tsne:
 
 
 def advance(state: Tsne, iterations: int) -> Tsne:
-    """The state after so many iterations more; the learning rate is n / 12 / 4, at least 50, as in scikit-learn."""
+    """The state after so many iterations more.
+
+    As in scikit-learn, the learning rate is n / 12 / 4, at least 50, and momentum and gains begin anew where the
+    exaggeration ends.
+    """
     rate = max(len(state.positions) / EXAGGERATION / 4, 50.0)
     exaggerated = state.similarities * np.asarray(EXAGGERATION, state.similarities.dtype)
     for _ in range(iterations):
         early = state.iteration < EXAGGERATED
+        if state.iteration == EXAGGERATED:
+            state = replace(state, velocity=state.velocity * 0, gains=state.gains * 0 + 1)
         slope = gradient(exaggerated if early else state.similarities, state.positions)
         turned = state.velocity * slope < 0
         gains = np.maximum(np.where(turned, state.gains + 0.2, state.gains * 0.8), SMALLEST_GAIN).astype(slope.dtype)

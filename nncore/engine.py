@@ -158,9 +158,11 @@ class Engine:
         except (KilledWorker, CancelledError):
             raise EngineError("The worker stopped while it computed and is being restarted: try again.") from None
 
-    def submit(self, function: Callable[..., Answer], *arguments: Any, key: str) -> Any:
-        """Queue `function(*arguments)` for a training worker; the Dask future, under this key."""
-        return self.client().submit(function, *arguments, resources={"train": 1}, pure=False, key=key)
+    def submit(self, function: Callable[..., Answer], *arguments: Any, key: str, priority: int = 0) -> Any:
+        """Queue `function(*arguments)` for a training worker; the Dask future, under this key. Runs have priority 0."""
+        return self.client().submit(
+            function, *arguments, resources={"train": 1}, pure=False, key=key, priority=priority
+        )
 
     def trainers(self) -> list[str]:
         """The addresses of the training workers; as many runs train at once. Not to be asked with a lock held."""

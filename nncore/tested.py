@@ -166,7 +166,7 @@ def accuracy_with(name: str, layer: int, units: Sequence[int], factor: float) ->
 
 def accuracies_one_by_one(name: str, layer: int, factor: float, first: int = 0) -> list[float]:
     """Test accuracies with unit `first` alone at `factor`, then the next one alone, for PART_SECONDS; at least one."""
-    network, (*hidden, _), _ = _finished(name)
+    _, (*hidden, _), _ = _finished(name)
     units = hidden[layer].shape[1]
     started, found = time.monotonic(), [accuracy_with(name, layer, [first], factor)]
     while first + len(found) < units and time.monotonic() - started < PART_SECONDS:

@@ -17,12 +17,13 @@ LEVELS = (
         "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
         "gradients", "chain", "diagram", "depth",
         "passes", "interventions", "embedding",
-        "landscapes", "optimizers", "verdicts", "descent_script", "squares", "coach",
+        "landscapes", "optimizers", "verdicts", "descent_script", "squares", "coach", "variation",
     },
     {"speed", "backups", "progress", "training"},
     {
         "certificates", "cluster", "engine", "dispatch", "jobs", "ledger", "live_run", "networks", "records", "schema",
-        "snapshot", "store", "timing", "worker", "reference.__main__", "exemplars", "hidden_space",
+        "snapshot", "store", "timing", "worker", "tested", "reference.__main__", "exemplars", "hidden_space",
+        "comparison", "lecture", "search", "search_plan", "stopwatch",
     },
 )  # fmt: skip
 """A module of nncore imports from its own level or one further up in this table."""

@@ -88,7 +88,7 @@ def plot_class_accuracy(shares: Array, *, overall: float, height: int = 230) -> 
     return figure.update_yaxes(range=[floor, 100 + (100 - floor) * 0.05], fixedrange=True)
 
 
-def plot_captioned(pictures: Array, captions: Sequence[str], *, across: int = 6, height: int = 330) -> go.Figure:
+def plot_captioned(pictures: Array, captions: Sequence[str], *, across: int = 4, height: int = 340) -> go.Figure:
     """Pictures (n, 28, 28), each with its caption below it, `across` in a row."""
     wide, high = SIDE + 6, SIDE + 14
     down = max(1, -(-len(pictures) // across))
@@ -107,6 +107,8 @@ def plot_captioned(pictures: Array, captions: Sequence[str], *, across: int = 6,
         textfont={"size": theme.FONT_SIZE - 3},
         hoverinfo="skip",
     )
+    figure.update_xaxes(range=[-0.5, across * wide - 0.5])
+    figure.update_yaxes(range=[down * high - 0.5, -0.5])
     return figure.update_layout(showlegend=False, dragmode=False)
 
 

@@ -69,6 +69,44 @@ def plot_history(
     return figure
 
 
+def plot_changes(updates: Mapping[str, float], *, height: int = 0) -> go.Figure:
+    """How much each layer's weights changed in the last epoch, as a share of their length, in percent; a log axis.
+
+    Changes that are 0 or no finite number, as in a training that diverged, have no bar and say so in words.
+    """
+    names = list(updates)[::-1]
+    percent = [100 * updates[name] for name in names]
+    drawable = [math.isfinite(value) and value > 0 for value in percent]
+    lowest, highest = 0.01, 1000.0
+    figure = go.Figure(
+        go.Bar(
+            x=[
+                min(max(value, lowest), highest) if fine else lowest
+                for value, fine in zip(percent, drawable, strict=True)
+            ],
+            y=names,
+            orientation="h",
+            marker={"color": theme.COST},
+            text=[f" {value:.2g} %" if fine else f" {value:g}" for value, fine in zip(percent, drawable, strict=True)],
+            textposition="outside",
+            textfont={"size": theme.FONT_SIZE - 2},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    theme.finish(figure, height=height or 80 + 30 * len(names), x="change in the last epoch", showlegend=False)
+    ticks = [0.01, 1, 100]
+    figure.update_layout(margin={"t": 4, "r": 60}, bargap=0.35)
+    figure.update_xaxes(
+        type="log",
+        range=[math.log10(lowest), 3],
+        tickvals=ticks,
+        ticktext=[f"{tick:g} %" for tick in ticks],
+        tickangle=0,
+    )
+    return figure.update_yaxes(ticksuffix=" ")
+
+
 def draw_weights(weights: NDArray[np.floating], *, columns: int = 10, zoom: int = 2) -> NDArray[np.uint8]:
     """Each neuron's or kernel's weights as a small picture, all in one sheet (rows, columns, 3), bytes.
 

@@ -8,7 +8,7 @@ from nncore.layers import AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
 from nncore.models import PICTURE, PRESETS
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
-from pages.ui import challenges, controls, lesson, live, overview, reading, settings
+from pages.ui import afterwards, beside, challenges, controls, lesson, live, overview, reading, settings
 
 POOLING = {"max": MaxPooling2D, "average": AveragePooling2D}
 
@@ -96,7 +96,10 @@ with left:
         overview.equation(experiment)
 with right:
     run = live.train_and_follow("cnn", experiment)
+coach_room = st.container()
+beside.show(run, experiment, st.session_state["preset"])
 reading.draw_and_read(run, st.session_state["preset"])
+test_room = st.container()
 if experiment is not None:
     overview.summary(experiment)
     dense = PRESETS["model2"].network.parameter_count
@@ -105,3 +108,4 @@ challenges.try_this(sections, solved_by(run) | {"too_large": experiment is None}
 if experiment is not None:
     overview.code(experiment, "convolutional_network", run)
 lesson.lecture(sections)
+afterwards.show(run, st.session_state["preset"], coach_room, test_room)

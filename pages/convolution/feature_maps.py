@@ -9,11 +9,13 @@ import streamlit as st
 
 from nncore import digits, networks, worker
 from nncore.engine import EngineError, default_engine
-from nncore.figures import theme
 from nncore.figures.digits import plot_digit
-from nncore.figures.feature_maps import plot_layers, plot_map, targets
-from nncore.inspection import PIXEL_KINDS, LayerActivation, PixelArithmetic, activations, explain_pixel, explain_unit
-from pages.ui import arithmetic, canvas, challenges, controls, lesson, network_choice, places, reading
+from nncore.figures.feature_maps import plot_layers, targets
+from nncore.inspection import PIXEL_KINDS, PixelArithmetic, activations, explain_pixel, explain_unit
+from pages.ui import arithmetic, canvas, challenges, controls, lesson, look_further, network_choice, places, reading
+from pages.ui.look import Look
+from pages.ui.one_pixel import show_pixel
+from pages.ui.titles import title_of
 
 LIVELY_MAP = 14  # shown first: in models 3 and 4 this map has much to show in the middle of a 7
 PICTURES = {"test": "A test digit", "draw": "Draw one"}
@@ -26,51 +28,12 @@ def draw() -> np.ndarray:
     return digits.prepare(drawing).picture
 
 
-def name_of(number: int, layer: LayerActivation) -> str:
-    size = " × ".join(str(side) for side in layer.values.shape)
-    function = f", {layer.activation}" if layer.activation else ""
-    return f"{number} · {layer.kind}{function} · {size}"
-
-
 def choose_layer(places_of: list[tuple[int, int]]) -> None:
     """A click on a map or unit among all layers chooses it."""
     points = st.session_state["layers"]["selection"]["point_indices"]
     if points:
         layer, st.session_state["map"] = places_of[points[0]]
         st.session_state["layer"] = str(layer)
-
-
-def choose_pixel(columns: int) -> None:
-    """A click on the large map, of so many columns, chooses the pixel."""
-    points = st.session_state["large_map"]["selection"]["point_indices"]
-    if points:
-        go_to(*divmod(points[0], columns))
-
-
-def go_to(row: int, column: int) -> None:
-    st.session_state["row"], st.session_state["col"] = row, column
-
-
-def show_pixel(pixel: PixelArithmetic, values: np.ndarray, row: int, column: int) -> None:
-    """The map to click, the part of the digit that the pixel sees, and how its value comes about."""
-    large, where, numbers = st.columns([0.38, 0.32, 0.3], gap="medium")
-    with large:
-        st.markdown("**The map:** click a pixel")
-        drawn = plot_map(values, chosen=(row, column), height=330)
-        select = partial(choose_pixel, values.shape[1])
-        alt = "The chosen map, the chosen pixel outlined"
-        lesson.figure("large_map", drawn, alt, on_select=select, selection_mode="points")
-    with where:
-        rows, columns = pixel.receptive_field[2:]
-        st.markdown(f"**What the pixel sees:** {rows} × {columns} pixels")
-        drawn = plot_digit(picture, boxes=((*pixel.receptive_field, theme.WEIGHT),), height=330)
-        lesson.figure("receptive_field", drawn, "The digit, its part that the pixel sees outlined")
-    with numbers:
-        arithmetic.agreement(pixel)
-        peak = divmod(int(values.argmax()), values.shape[1])
-        st.button("Go to the map's largest value", key="strongest", on_click=go_to, args=peak)
-        channel = arithmetic.choose_channel(pixel.sums)
-    arithmetic.pixel_cells(pixel, channel)
 
 
 def take_apart(layer: int, chosen: int) -> PixelArithmetic | None:
@@ -89,7 +52,7 @@ def take_apart(layer: int, chosen: int) -> PixelArithmetic | None:
             column = places.along("col", "Column", values.shape[1] - 1)
         pixel = engine.ask(networks.examine, explain_pixel, name, picture, layer, row, column, chosen)
         equation.latex(arithmetic.pixel_equation(pixel))
-        show_pixel(pixel, values[..., chosen], row, column)
+        show_pixel(pixel, picture, values[..., chosen], row, column)
         return pixel
     else:
         st.markdown(sections["unchanged"])
@@ -97,7 +60,7 @@ def take_apart(layer: int, chosen: int) -> PixelArithmetic | None:
 
 
 engine = default_engine()
-solved = dict.fromkeys(("cut", "wide", "doubt"), False)
+solved = dict.fromkeys(("cut", "wide", "doubt", "flip", "hide"), False)
 sections = lesson.header(__file__)
 equation = st.container(key="equation")
 network_column, source_column, index_column = st.columns([0.3, 0.3, 0.4], gap="medium")
@@ -121,7 +84,7 @@ try:
         st.subheader("One value, taken apart", anchor=False)
         layer_column, map_column, row_column, col_column = st.columns([0.4, 0.2, 0.2, 0.2], gap="medium")
         with layer_column:
-            names = {str(number): name_of(number, layer) for number, layer in enumerate(seen)}
+            names = {str(number): title_of(number, layer) for number, layer in enumerate(seen)}
             layer = int(places.one_of("layer", "Layer", names))
         with map_column:
             shape = seen[layer].values.shape
@@ -135,10 +98,14 @@ try:
         st.caption("Click a map, or a unit, to take one of its values apart below.")
     with below:
         pixel = take_apart(layer, chosen)
+        number = index if source == "test" else None
+        look = Look(name, picture, label, number, seen, layer, chosen, tuple(names.values()))
     solved["doubt"] = source == "draw" and float(seen[-1].values.max()) < 0.6
     if pixel is not None:
         solved["cut"] = layer == 0 and pixel.kernel is not None and pixel.pre_activation < 0 and pixel.value == 0
         solved["wide"] = min(pixel.receptive_field[2:]) >= 10
+    with below:
+        look_further.show(look, sections)
 except (EngineError, networks.UnknownNetworkError, network_choice.StoreError, digits.EmptyDrawingError) as error:
     with left:
         lesson.problem(str(error))

@@ -7,7 +7,7 @@ import streamlit as st
 from nncore.layers import Activation, Dense, Dropout, Initializer
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
-from pages.ui import challenges, controls, lesson, live, overview, reading, settings
+from pages.ui import afterwards, challenges, controls, lesson, live, overview, reading, settings
 
 
 def values_of(experiment: Experiment) -> dict[str, Any]:
@@ -96,10 +96,13 @@ with left:
         overview.equation(experiment)
 with right:
     run = live.train_and_follow("mlp", experiment)
+coach_room = st.container()
 reading.draw_and_read(run, st.session_state["preset"])
+test_room = st.container()
 if experiment is not None:
     overview.summary(experiment)
 challenges.try_this(sections, solved_by(run))
 if experiment is not None:
     overview.code(experiment, "dense_network", run)
 lesson.lecture(sections)
+afterwards.show(run, st.session_state["preset"], coach_room, test_room)

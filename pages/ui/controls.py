@@ -25,9 +25,26 @@ def slider(
     disabled: bool = False,
 ) -> Any:
     """A slider bound to the query parameter `key`; whole numbers in, a whole number out."""
+    _take_over(key)
     return st.slider(
         label, low, high, default, step, format=format, key=key, help=help, disabled=disabled, bind="query-params"
     )
+
+
+def _take_over(key: str) -> None:
+    """Put aside the value of another page's widget with this key, and take back what this page's widget had.
+
+    Streamlit's binding keeps one value a key for the whole session: 77 units of one page would come up on the next.
+    """
+    page, owners = st.session_state.get("page"), st.session_state.setdefault("bound keys' pages", {})
+    owner, kept = owners.get(key), st.session_state.setdefault("bound values", {})
+    if owner not in (None, page):
+        kept[owner, key] = st.session_state.get(key)
+        if key in st.query_params or kept.get((page, key)) is None:
+            st.session_state.pop(key, None)
+        else:
+            st.session_state[key] = kept[page, key]  # in place, since only then does the link follow
+    owners[key] = page
 
 
 def choice(
@@ -100,6 +117,7 @@ def several(
 
 def switch(key: str, label: str, default: bool = False, **more: Any) -> bool:
     """An on-off switch bound to the query parameter `key`."""
+    _take_over(key)
     return bool(st.toggle(label, default, key=key, bind="query-params", **more))
 
 
@@ -107,5 +125,6 @@ def number(
     key: str, label: str, low: float, high: float, default: float, *, step: float | None = None, **more: Any
 ) -> Any:
     """A number that can be typed exactly, bound to the query parameter `key`."""
+    _take_over(key)
     typed = st.number_input(label, low, high, default, step, key=key, bind="query-params", **more)
     return default if typed is None else typed

@@ -12,18 +12,22 @@ TRAINED = ("finished", "cancelled", "paused")
 REFERENCE_NAMES = {name: f"Model {name[-1]} of the lecture" for name in PRESETS}
 
 
-def choose_network(default: str = "model3", key: str = "model") -> str:
-    """A select box of networks: `model1` to `model4`, runs of this session, and the run in `?model=` or `?run=`."""
+def choose_network(default: str = "model3", key: str = "model", *, none: str | None = None) -> str:
+    """A select box of networks: `model1` to `model4`, runs of this session, and the run in `?model=` or `?run=`.
+
+    With `none`, its words are a first choice, whose option is `none`, and a run is not chosen by itself.
+    """
     linked, run = st.query_params.get(key), st.query_params.get("run")
     known = [st.session_state.get(f"{page}:run") for page in ("mlp", "cnn")]
-    names = dict(REFERENCE_NAMES)
+    names = ({"none": none} if none else {}) | REFERENCE_NAMES
     for candidate in dict.fromkeys([linked, run, st.session_state.get(key), *known]):
         if candidate and candidate not in names:
             name = _run_name(candidate, asked_for=candidate in (linked, run))
             names |= {candidate: name} if name else {}
     if st.session_state.get(key, default) not in names:
         st.session_state[key] = default
-    return controls.choice(key, "Network", tuple(names), run if run in names else default, names=names)
+    first = run if run in names and not none else default
+    return controls.choice(key, "Network beside" if none else "Network", tuple(names), first, names=names)
 
 
 def _run_name(run_id: str, *, asked_for: bool) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nncore.figures.history import draw_weights, plot_history
+from nncore.figures.history import draw_weights, plot_changes, plot_history
 from nncore.models import PRESETS
 from nncore.reference import load_run
 from nncore.snapshot import Snapshot
@@ -105,13 +105,16 @@ def _show_results(run: Snapshot) -> None:
 def _show_weights(run: Snapshot) -> None:
     if run.weights is None:
         return
-    st.image(
-        draw_weights(run.weights, zoom=2 if run.weights.ndim == 2 else 8),
-        "What the first layer looks for: blue weights are negative, orange ones positive.",
-        alt="The first layer's weights as small pictures",
-    )
-    moved = ", ".join(f"{name} {100 * share:.1f} %" for name, share in run.updates.items())
-    st.caption(f"How much the weights changed in the last epoch: {moved}.")
+    pictures, changes = st.columns([0.55, 0.45], gap="medium")
+    with pictures:
+        st.image(
+            draw_weights(run.weights, zoom=2 if run.weights.ndim == 2 else 8),
+            "What the first layer looks for: blue weights are negative, orange ones positive.",
+            alt="The first layer's weights as small pictures",
+        )
+    with changes:
+        st.caption("How far the last epoch moved each layer's weights, as a share of their length:")
+        lesson.figure("updates", plot_changes(run.updates), "Size of the last epoch's updates by layer")
 
 
 def duration(seconds: float) -> str:

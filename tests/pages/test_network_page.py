@@ -183,3 +183,15 @@ def test_the_script_prints_the_numbers_of_the_page(open_page, query, mnist, monk
     assert float(found["output"]) == pytest.approx(float(shown["In Keras' output"]), rel=1e-3)
     assert float(found["first : last"]) == pytest.approx(float(shown["First : last layer"]), rel=0.01)
     assert len([line for line in found if line.startswith("layer")]) == int(query["depth"])
+
+
+def test_each_page_keeps_its_own_number_of_units(open_page):
+    app = open_page("pages/digits/mlp.py", units="77")
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    assert app.number_input(key="units").value == 3
+    app.number_input(key="units").set_value(5).run()
+    app.switch_page("pages/digits/mlp.py").run()
+    assert app.number_input(key="units").value == 77
+    app.switch_page(PAGE).run()
+    assert app.number_input(key="units").value == 5

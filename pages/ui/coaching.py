@@ -1,0 +1,47 @@
+"""The coach: what was measured in a run that went wrong or could go on, why, and a button that changes the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from nncore import coach
+from nncore.snapshot import Snapshot
+from nncore.tested import Summary
+
+
+def show(run: Snapshot, summary: Summary | None) -> None:
+    """Each finding with the numbers behind it and a button; `summary` is None where the network was not tested."""
+    health, reached = (summary.health, summary.accuracy) if summary else ((), run.test_accuracy)
+    found = coach.advise(run.experiment, run.history, coach.Measured(health, reached, run.updates))
+    with st.container(key="coach"):
+        st.subheader("What the coach measured", anchor=False)
+        if not found:
+            st.caption("Nothing to point out: it learned, no units are dead or saturated, and it does not overfit.")
+        for advice in found:
+            _show_one(advice)
+
+
+def _show_one(advice: coach.Advice) -> None:
+    with st.container(border=True, key=f"advice_{advice.rule}"):
+        words, button = st.columns([0.72, 0.28], vertical_alignment="center")
+        words.markdown(f"**{advice.title}.** {advice.evidence} {advice.cause}")
+        already = all(st.session_state.get(key) == value for key, value in advice.values.items())
+        with button:
+            st.button(
+                f"Set: {advice.change}",
+                key=f"coach_{advice.rule}",
+                on_click=_set,
+                args=(advice.values,),
+                disabled=already,
+                width="stretch",
+            )
+            if already:
+                st.caption("It is set. Press Train.")
+
+
+def _set(values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        st.session_state[key] = value

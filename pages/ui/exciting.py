@@ -1,0 +1,39 @@
+"""The test digits that excite the chosen map most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nncore import exemplars
+from nncore.engine import default_engine
+from nncore.figures.hidden_space import plot_exemplars
+from pages.ui import lesson
+from pages.ui.look import Look, Outcome, look_at, look_at_clicked
+
+
+def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+    """While the test digits are measured, block by block, the room is busy."""
+    st.markdown(sections["room exemplars"])
+    found = default_engine().ask(exemplars.strongest, look.name, look.layer, look.chosen)
+    if not found.done:
+        share = found.measured / found.total
+        st.progress(share, f"{found.measured:,} of {found.total:,} test digits measured, once for this layer")
+        return Outcome(busy=True)
+    st.markdown(f"**{look.parts.title()} {look.chosen} of {look.titles[look.layer]}:** click a digit to look at it")
+    drawn = plot_exemplars(
+        found.pictures,
+        found.labels.tolist(),
+        found.indices.tolist(),
+        largest=found.largest,
+        fields=found.fields,
+        chosen=look.index,
+    )
+    alt = "The ten test digits that excite it most: " + ", ".join(str(label) for label in found.labels)
+    lesson.figure("exemplars", drawn, alt, on_select=lambda: look_at_clicked("exemplars"), selection_mode="points")
+    with st.container(key="exemplar_numbers", horizontal=True, gap="small"):
+        for place, (index, label) in enumerate(zip(found.indices.tolist(), found.labels.tolist(), strict=True)):
+            words = f"{label} · no. {index}"
+            st.button(words, key=f"exemplar_{place}", on_click=look_at, args=(index,), type="tertiary")
+    return Outcome()

@@ -1,0 +1,49 @@
+"""A thousand test digits as points, where the chosen layer puts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nncore import hidden_space, worker
+from nncore.engine import default_engine
+from nncore.figures.digits import percent, plot_digit
+from nncore.figures.hidden_space import plot_space
+from pages.ui import controls, lesson
+from pages.ui.look import Look, Outcome, look_at_clicked
+
+METHODS = {"pca": "principal components", "tsne": "t-SNE"}
+AXES = {"pca": ("first component", "second component"), "tsne": ("first axis of t-SNE", "second axis of t-SNE")}
+
+
+def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+    """The key `method` chooses how the points are laid out; while t-SNE moves them, the room is busy."""
+    st.markdown(sections["room space"])
+    left, right = st.columns([0.74, 0.26], gap="medium")
+    with right:
+        method = controls.radio("method", "Laid out by", tuple(METHODS), "pca", names=METHODS)
+    found = default_engine().ask(hidden_space.locate, look.name, look.layer, method)
+    names = AXES[method]
+    with right:
+        if method == "pca":
+            lesson.result("variance", "Of the variance", percent(sum(found.shares)), of="in these two directions")
+        else:
+            st.progress(found.iteration / found.iterations, f"Iteration {found.iteration} of {found.iterations}")
+        _show_digit(look, len(found.labels))
+    with left:
+        st.markdown(f"**{look.titles[look.layer]}:** click a point to look at its digit")
+        chosen = None if look.index is None or look.index >= len(found.labels) else look.index
+        drawn = plot_space(found.positions, found.labels, names=names, chosen=chosen)
+        alt = f"{len(found.labels)} test digits as points, by the values of layer {look.titles[look.layer]}"
+        lesson.figure("space", drawn, alt, on_select=lambda: look_at_clicked("space"), selection_mode="points")
+    return Outcome(busy=not found.done)
+
+
+def _show_digit(look: Look, count: int) -> None:
+    if look.index is None or look.index >= count:
+        st.caption(f"The points are the test digits 0 to {count - 1}.")
+        return
+    picture, label = default_engine().ask(worker.pick_digit, look.index)
+    st.markdown(f"**Number {look.index}, a {label}**, is ringed")
+    lesson.figure("space_digit", plot_digit(picture, height=210), f"The chosen test digit, a {label}")

@@ -1,0 +1,48 @@
+"""Another network on the same picture, beside the page's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nncore import networks
+from nncore.engine import default_engine
+from nncore.figures.digits import percent
+from nncore.figures.feature_maps import plot_layers
+from nncore.figures.interventions import plot_compared
+from nncore.inspection import activations
+from pages.ui import lesson, network_choice
+from pages.ui.look import Look, Outcome
+from pages.ui.titles import title_of
+
+
+def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+    """The other network is the key `beside`."""
+    st.markdown(sections["room beside"])
+    controls, results = st.columns([0.3, 0.7], gap="medium")
+    with controls:
+        other = network_choice.choose_network("none", "beside", none="none")
+    if other == "none":
+        with controls:
+            st.caption("Choose a network to see it read the same picture.")
+        return Outcome()
+    seen = default_engine().ask(networks.examine, activations, other, look.picture)
+    outputs, layer = seen[-1].values, min(look.layer, len(seen) - 1)
+    with controls:
+        lesson.result("beside_own", "This network", f"{look.read} · {percent(float(look.outputs.max()))}")
+        lesson.result("beside_other", "Beside", f"{int(outputs.argmax())} · {percent(float(outputs.max()))}")
+    with results:
+        answers = {"this network": look.outputs, "the network beside": outputs}
+        lesson.figure("compared_beside", plot_compared(answers, label=look.label), "The ten outputs of both networks")
+    panels = (
+        ("beside_own_layer", "This network", look.titles[look.layer], look.seen[look.layer].values, look.chosen),
+        ("beside_other_layer", "Beside", title_of(layer, seen[layer]), seen[layer].values, None),
+    )
+    for column, (key, words, title, values, chosen) in zip(st.columns(2, gap="medium"), panels, strict=True):
+        with column:
+            st.markdown(f"**{words}**")
+            outlined = -1 if chosen is None else 0
+            drawn = plot_layers([(title, values)], layer=outlined, chosen=chosen or 0)
+            lesson.figure(key, drawn, f"{words}: {title}")
+    return Outcome()
