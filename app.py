@@ -37,6 +37,10 @@ if __name__ == "__main__":
                 st.Page(pages / "convolution/cnn.py", title="A convolutional network", url_path="cnn"),
                 st.Page(pages / "convolution/feature_maps.py", title="Inside the network", url_path="feature_maps"),
             ],
+            "Workshop": [
+                st.Page(pages / "workshop/runs.py", title="Compare runs", url_path="runs"),
+                st.Page(pages / "workshop/gpu.py", title="Using GPUs", url_path="gpu"),
+            ],
         },
         expanded=True,
     ).run()

@@ -19,3 +19,4 @@ from .specs import NetworkSpec as NetworkSpec
 from .specs import TrainingSpec as TrainingSpec
 from .training import TrainResult as TrainResult
 from .training import train as train
+from .variation import vary as vary

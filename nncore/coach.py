@@ -18,8 +18,8 @@ from nncore.specs import Experiment
 RISE = 1.5
 """A last loss this many times the first is a training that ran away."""
 DEAD_SHARE, SATURATED_SHARE = 0.2, 0.6
-GAP = 0.04
-"""Training accuracy above that on unseen digits, as a share, from which on a network learns by heart."""
+GAP, LEARNED = 0.04, 0.7
+"""So much more accuracy on training digits than on unseen ones is learning by heart, where much was learned at all."""
 STILL, BARELY = 0.02, 0.02
 """The loss's fall per epoch, as a share of itself: at least `STILL` is improving, less than `BARELY` is crawling."""
 POOR = 0.85
@@ -124,7 +124,7 @@ def overfitting(experiment: Experiment, history: History, measured: Measured) ->
     """The training digits are read much better than digits that were not trained on."""
     seen, validated = history.get("accuracy", ()), history.get("val_accuracy", ())
     unseen = validated[-1] if validated else measured.test_accuracy
-    if not seen or unseen is None or seen[-1] - unseen < GAP:
+    if not seen or unseen is None or seen[-1] < LEARNED or seen[-1] - unseen < GAP:
         return None
     change, values = _against_overfitting(experiment, history)
     return Advice(

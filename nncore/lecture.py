@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from nncore.data import load_mnist
@@ -127,14 +128,14 @@ def reproduce(
     device = ""
     for name in names:
         experiment = shorten(preset(name), epochs, pictures)
-        result = train(experiment, dataset, on_event=lambda event, name=name: _tell(say, name, event))
+        result = train(experiment, dataset, on_event=partial(_tell, say, name))
         if result.test_accuracy is None or result.wrong is None:
             raise RuntimeError(f"{name}: expected a tested network, received a training that was stopped")
         seen = (result.history, result.test_accuracy, result.wrong, result.tested, result.seconds)
         rows += compare(name, Measured(experiment, *seen))
         device = result.device
     short = "" if epochs is None and pictures is None else f" Shortened: epochs {epochs}, pictures {pictures}."
-    return as_markdown(rows, f"Measured on {datetime.now(UTC).date()} on {device} by `{COMMAND}`.{short}")
+    return as_markdown(rows, f"Measured on {datetime.now(UTC).date()} by `{COMMAND}` on: {device}.{short}")
 
 
 def _tell(say: Callable[[str], None], name: str, event: Event) -> None:

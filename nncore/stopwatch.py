@@ -56,13 +56,15 @@ class Stopwatch:
 
 
 def outcome(future: Any) -> Any:
-    """What a future that is done came to; EngineError where its worker was lost, the function's own error else."""
+    """What a future that is done came to; EngineError with the reason where there is none."""
     from distributed import KilledWorker
 
     try:
         return future.result(1.0)
     except (KilledWorker, CancelledError):
         raise EngineError("The worker stopped before it had an answer: try again.") from None
+    except Exception as error:  # of whatever kind the framework's is: a page says it
+        raise EngineError(f"The worker could not do it: {error}.") from None
 
 
 def _time(pictures: int, on_cpu: bool, epochs: int) -> timing.Timing:

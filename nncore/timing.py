@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from nncore import _keras as keras
 from nncore import device, models
 from nncore.data import mnist
 from nncore.training import steps_per_event
@@ -63,6 +62,8 @@ def time_epoch(pictures: int, *, on_cpu: bool = False, epochs: int = 3) -> Timin
 
     Uses the process's own device, or with `on_cpu` its CPU. ValueError for less than one batch of 128.
     """
+    from keras import device as on_device  # at the top of Keras, where `_keras` has only its parts
+
     if pictures < models.preset("model3").training.batch_size:
         raise ValueError(f"expected at least 128 pictures, one batch, received {pictures}")
     experiment, digits = models.preset("model3"), mnist()
@@ -70,7 +71,7 @@ def time_epoch(pictures: int, *, on_cpu: bool = False, epochs: int = 3) -> Timin
     name = "CPU" if on_cpu or not used.names else used.names[0]
     x = np.resize(models.prepare_inputs(digits.x_train, experiment.network, scale=False), (pictures, 28, 28, 1))
     y = models.one_hot(np.resize(digits.y_train, pictures))
-    with keras.device("cpu:0" if name == "CPU" else "gpu:0"):
+    with on_device("cpu:0" if name == "CPU" else "gpu:0"):
         model = models.build_model(experiment.network, seed=spec.seed)
         models.compile_model(model, spec, steps_per_execution=steps_per_event(experiment.network, spec.batch_size))
         taken = []

@@ -38,7 +38,7 @@ def trained(mnist):
 
 
 SOUND = {"scale": True, "optimizer": "adam", "learning_rate": 0.001, "epochs": 3}
-RUNAWAY = {"output": "linear", "loss": "mean_squared_error", "learning_rate": 1.0, "epochs": 3}
+RUNAWAY = {"activation": "linear", "output": "linear", "loss": "mean_squared_error", "learning_rate": 1.0, "epochs": 2}
 DEAD = {"learning_rate": 1.0, "epochs": 2}
 SATURATED = {"activation": "tanh", "optimizer": "adam", "learning_rate": 0.001, "epochs": 2}
 BY_HEART = {"units": 100, "scale": True, "optimizer": "adam", "learning_rate": 0.005, "epochs": 12}

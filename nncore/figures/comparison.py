@@ -28,7 +28,7 @@ class Curve:
 
 def plot_curves(curves: Sequence[Curve], *, height: int = 330) -> go.Figure:
     """Accuracy in percent and loss against the epoch; training solid, validation dashed in the run's colour."""
-    figure = make_subplots(1, 2, horizontal_spacing=0.1)
+    figure = make_subplots(1, 2, horizontal_spacing=0.14)
     for curve in curves:
         for name, values in curve.history.items():
             column = 1 if name.endswith("accuracy") else 2
@@ -50,6 +50,22 @@ def plot_curves(curves: Sequence[Curve], *, height: int = 330) -> go.Figure:
     figure.update_xaxes(title_text="epoch", rangemode="tozero")
     figure.update_yaxes(title_text="accuracy in %", row=1, col=1)
     return figure.update_yaxes(title_text="loss", rangemode="tozero", row=1, col=2)
+
+
+def mark_printed(figure: go.Figure, accuracies: Mapping[int, float]) -> go.Figure:
+    """Printed accuracies (shares, by epoch) as diamonds on the accuracy of `history.plot_history`."""
+    figure.add_scatter(
+        x=list(accuracies),
+        y=[100 * accuracy for accuracy in accuracies.values()],
+        name="printed",
+        mode="markers",
+        marker={"size": 13, "symbol": "diamond-open", "color": theme.SECOND, "line": {"width": 3}},
+        cliponaxis=False,
+        hovertemplate="printed, epoch %{x}: %{y:.2f} %<extra></extra>",
+        row=1,
+        col=1,
+    )
+    return figure
 
 
 @dataclass(frozen=True)
@@ -88,7 +104,7 @@ def plot_costs(points: Sequence[Point], *, height: int = 320) -> go.Figure:
 def plot_parallel(columns: Mapping[str, Sequence[Any]], accuracies: Sequence[float], *, height: int = 380) -> go.Figure:
     """Settings as parallel axes, one line a run through its values, coloured by accuracy (shares), the last axis.
 
-    Words and switches become evenly spaced ticks; `learning_rate` and counts over two decades are logarithmic. Drag
+    Words and switches become evenly spaced ticks; `learning_rate` and counts over a decade are logarithmic. Drag
     along an axis to keep only the runs that pass there.
     """
     percent = [100 * accuracy for accuracy in accuracies]
@@ -102,20 +118,22 @@ def plot_parallel(columns: Mapping[str, Sequence[Any]], accuracies: Sequence[flo
             tickfont={"size": theme.FONT_SIZE - 2},
             rangefont={"size": 1, "color": "rgba(0,0,0,0)"},
             labelside="top",
+            labelangle=-12,
         )
     )
     theme.finish(figure, height=height)
-    return figure.update_layout(margin={"l": 70, "r": 50, "t": 60, "b": 20})
+    return figure.update_layout(margin={"l": 90, "r": 60, "t": 80, "b": 20})
 
 
 def _axis(name: str, values: Sequence[Any]) -> dict[str, Any]:
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) < len(values):
-        words = sorted({str(value) for value in values})
-        places = [words.index(str(value)) for value in values]
+        found = ["–" if value is None else str(value) for value in values]
+        words = sorted(set(found))
+        places = [words.index(word) for word in found]
         return {"label": name, "values": places, "tickvals": list(range(len(words))), "ticktext": words}
     distinct = sorted(set(numbers))
-    if min(numbers) > 0 and max(numbers) >= 30 * min(numbers):
+    if min(numbers) > 0 and max(numbers) >= 10 * min(numbers):
         shown = distinct if len(distinct) <= 6 else [distinct[0], distinct[len(distinct) // 2], distinct[-1]]
         ticks = [float(np.log10(value)) for value in shown]
         text = [f"{value:.3g}" for value in shown]

@@ -60,8 +60,8 @@ def plot_exemplars(
         text=[f"number {n}: a {d}, {v:.4g}" for n, d, v in zip(indices, labels, largest, strict=True)],
         hovertemplate="%{text}<extra></extra>",
     )
-    for (row, column), digit, index in zip(corners, labels, indices, strict=True):
-        words = {"text": f"<b>{digit}</b> · no. {index}", "font": {"size": theme.FONT_SIZE - 2}, "showarrow": False}
+    for (row, column), digit in zip(corners, labels, strict=True):
+        words = {"text": f"<b>{digit}</b>", "font": {"size": theme.FONT_SIZE - 2}, "showarrow": False}
         figure.add_annotation(x=column + SIDE / 2 - 0.5, y=row + SIDE + CAPTION / 2 - 0.7, **words)
     return figure.update_layout(showlegend=False, dragmode=False, hovermode="closest", hoverdistance=-1)
 

@@ -18,8 +18,12 @@ LOST = [[0.0, "rgba(213,94,0,0.95)"], [1.0, "rgba(213,94,0,0)"]]
 
 
 def plot_compared(answers: Mapping[str, Array], *, label: int | None = None, height: int = 260) -> go.Figure:
-    """The ten outputs (10,) of two networks, by name, as bars side by side; `label` marks the true digit."""
+    """The ten outputs (10,) of two networks, by name, as bars side by side; `label` marks the true digit.
+
+    The largest of each is written above its bar, unless the two stand on the same digit and would cover each other.
+    """
     figure = go.Figure()
+    apart = len({int(np.argmax(values)) for values in answers.values()}) == 2
     for (name, values), colour in zip(answers.items(), (theme.OUTPUT, theme.SECOND), strict=True):
         best = int(np.argmax(values))
         figure.add_bar(
@@ -27,7 +31,7 @@ def plot_compared(answers: Mapping[str, Array], *, label: int | None = None, hei
             y=values,
             name=name,
             marker_color=colour,
-            text=[percent(float(value)) if digit == best else "" for digit, value in enumerate(values)],
+            text=[percent(float(value)) if apart and digit == best else "" for digit, value in enumerate(values)],
             textposition="outside",
             textangle=0,
             textfont={"size": theme.FONT_SIZE - 2},

@@ -36,7 +36,7 @@ def plot_terms(inputs: Array, weights: Array, bias: float) -> go.Figure:
     )
     theme.finish(figure, height=90 + 27 * len(sizes), x="weight · input", showlegend=False)
     low, high = min(0.0, *sizes), max(0.0, *sizes)
-    room = 0.2 * (high - low) or 1.0
+    room = 0.3 * (high - low) or 1.0
     left = low - room if low < 0 else low
     figure.update_xaxes(range=[left, high + room], fixedrange=True, zeroline=True)
     return figure.update_yaxes(type="category", autorange="reversed", fixedrange=True, showgrid=False)

@@ -16,6 +16,8 @@ MAP = (
     ("Convolution", "Convolution and pooling", "convolution", "convolution/convolution.py"),
     ("Convolution", "A convolutional network", "cnn", "convolution/cnn.py"),
     ("Convolution", "Inside the network", "feature_maps", "convolution/feature_maps.py"),
+    ("Workshop", "Compare runs", "runs", "workshop/runs.py"),
+    ("Workshop", "Using GPUs", "gpu", "workshop/gpu.py"),
 )
 
 

@@ -10,7 +10,7 @@ from nncore.chain import GRADIENT_PHASE, PARAMETERS, STARTS, UPDATE_PHASE, Setti
 from nncore.engine import EngineError, default_engine
 from nncore.figures.backprop import plot_step, targets
 from nncore.figures.updates import plot_updates
-from pages.ui import chain_rule, challenges, controls, lesson
+from pages.ui import chain_rule, chain_script, challenges, controls, lesson
 
 MOST_UPDATES = 1000
 COSTS = {"quadratic": "quadratic", "cross_entropy": "cross-entropy"}
@@ -110,7 +110,7 @@ with left:
     if run.cut_off:
         lesson.problem(f"The weights ran away after {len(run.costs) - 1} updates: take a smaller step size.")
 
-rule, check, learning = st.columns([0.45, 0.27, 0.28], gap="medium")
+rule, check, learning = st.columns([0.48, 0.27, 0.25], gap="medium")
 with rule:
     st.markdown(f"**The chain rule of {chosen}**: click another edge, or choose its name")
     with st.container(key="chain"):
@@ -129,7 +129,7 @@ challenges.try_this(
         "twins": updates >= 100 and abs(step.values["a1"] - step.values["a2"]) < 1e-12,
     },
 )
-lesson.code(chain_rule.written_script(sections["script"], setting, updates, chosen), "backpropagation.py")
+lesson.code(chain_script.written_script(sections["script"], setting, updates, chosen), "backpropagation.py")
 lesson.lecture(sections)
 with check:
     st.markdown("**Checked against Keras**")

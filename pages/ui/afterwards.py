@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -21,15 +22,11 @@ from pages.ui import coaching, lesson, places, printed, units_off
 from pages.ui.network_choice import TRAINED
 
 MISTAKES = 12
-RESULT_SECONDS = 3.0
-"""A run that was just paused has its weights written within so long."""
+RESULT_SECONDS = 3.0  # within which a run that was just paused has its weights written
 
 
 def show(run: Snapshot | None, preset: str, coach_room: DeltaGenerator, room: DeltaGenerator) -> None:
-    """Fill both rooms, the coach's and that of the tests: for the page's run at rest, else for the stored reference.
-
-    To be called last on a page, since a test on 10,000 digits may take seconds.
-    """
+    """Fill both rooms for the page's run at rest, else for the stored reference; called last, since it is slow."""
     if run is not None and run.active:
         return
     trained = run if run is not None and run.status in TRAINED and run.epochs_done else None
@@ -81,8 +78,8 @@ def _wait_for_the_workers() -> None:
 
 def _show_tests(name: str, trained: Snapshot | None, summary: Summary) -> None:
     experiment = trained.experiment if trained else PRESETS[name]
-    whose = "The network that was trained above" if trained else f"The stored reference run of {name}"
-    st.caption(f"{whose} has read {summary.tested:,} test digits, {100 * summary.accuracy:.2f} % of them rightly.")
+    who = "The network that was trained above" if trained else f"The stored reference run of {name}"
+    st.caption(f"{who} has read {summary.tested:,} test digits, {100 * summary.accuracy:.2f} % of them rightly.")
     if not summary.sound:
         lesson.problem("Its outputs are not numbers, since the training diverged: there is nothing to look at.")
         return
@@ -118,9 +115,9 @@ def _look(name: str, summary: Summary) -> None:
 
 def _cells(summary: Summary) -> dict[str, str]:
     """The cells that hold pictures, as `4-9`, in words; confusions first, the most frequent at the top."""
-    counts = {(row, column): int(summary.matrix[row, column]) for row in range(10) for column in range(10)}
-    filled = sorted((cell for cell in counts if counts[cell]), key=lambda cell: (cell[0] == cell[1], -counts[cell]))
-    return {f"{row}-{column}": f"{row} read as {column}: {counts[row, column]:,}" for row, column in filled}
+    counts = {cell: int(count) for cell, count in np.ndenumerate(summary.matrix) if count}
+    ordered = sorted(counts, key=lambda cell: (cell[0] == cell[1], -counts[cell]))
+    return {f"{row}-{column}": f"{row} read as {column}: {counts[row, column]:,}" for row, column in ordered}
 
 
 def _choose_cell(cells: dict[str, str]) -> None:
@@ -132,8 +129,8 @@ def _choose_cell(cells: dict[str, str]) -> None:
 
 
 def _show_cell(found: Found) -> None:
-    shown = len(found.sheet.indices)
-    sheet, height = found.sheet, 12 + 42 * -(-shown // gallery.ACROSS)
+    sheet, shown = found.sheet, len(found.sheet.indices)
+    height = 12 + 42 * -(-shown // gallery.ACROSS)
     drawn = sheets.plot_sheet(sheet.picture, gallery.corners(shown), sheet.indices, chosen=-1, height=height)
     lesson.figure("cell_pictures", drawn, f"{shown} test pictures of this cell")
     surest = found.read[0]
@@ -146,8 +143,8 @@ def _show_mistakes(found: Found) -> None:
     if not found.read:
         st.success("None: every test digit was read rightly.")
         return
-    corners = gallery.corners(len(found.read))
-    pictures = [found.sheet.picture[row : row + 28, column : column + 28] for row, column in corners]
+    sheet, corners = found.sheet.picture, gallery.corners(len(found.read))
+    pictures = [sheet[row : row + 28, column : column + 28] for row, column in corners]
     captions = [f"<b>{m.label} → {m.read}</b><br>{m.of_label:.2f} → {m.of_read:.2f}" for m in found.read]
     drawn = figures.plot_captioned(pictures, captions)
     lesson.figure("mistakes", drawn, "; ".join(f"a {m.label} read as {m.read}" for m in found.read))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from nncore.inspection import LayerActivation
 
+SURE = 0.9
+
 
 @dataclass(frozen=True)
 class Look:
@@ -40,6 +42,11 @@ class Look:
     def read(self) -> int:
         """The digit that the network reads."""
         return int(self.outputs.argmax())
+
+    @property
+    def sure(self) -> bool:
+        """Whether the digit is read with at least 90 %: only then is it something to change the answer."""
+        return float(self.outputs.max()) >= SURE
 
     @property
     def parts(self) -> str:

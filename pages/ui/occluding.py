@@ -43,4 +43,4 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
         lesson.result("occlusion_other", "Places where another digit is read", f"{int((reads != look.read).sum())}")
         drawn = plot_compared({"all to see": look.outputs, "hidden there": outputs[worst]}, label=look.label)
         lesson.figure("compared_occlusion", drawn, "The ten outputs with and without the square")
-    return Outcome(solved=("hide",) if size <= SMALL and bool((reads != look.read).any()) else ())
+    return Outcome(solved=("hide",) if look.sure and size <= SMALL and bool((reads != look.read).any()) else ())

@@ -42,7 +42,8 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
         drawn = plot_each_off(singly, digit=look.read, whole=whole, off=off, height=330)
         alt = f"The probability of {look.read} with each {look.parts} alone switched off"
         lesson.figure("each_off", drawn, alt, on_select=_toggle, selection_mode="points")
-    flipped = look.layer < len(look.seen) - 1 and 1 <= len(off) <= FEW and int(after.argmax()) != look.read
+    below_outputs = look.layer < len(look.seen) - 1
+    flipped = look.sure and below_outputs and len(off) <= FEW and int(after.argmax()) != look.read
     return Outcome(solved=("flip",) if flipped else ())
 
 

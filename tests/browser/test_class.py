@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.browser
 READY = 120_000
 """Milliseconds that a cold and busy machine may take to load Keras in the workers."""
-QUICK = "preset=model2&epochs=60&train_size=20000"
+QUICK = "preset=model2&epochs=60&train_size=10000"
 
 
 def press(page: Page, key: str) -> None:
@@ -42,7 +42,7 @@ def test_a_student_pauses_goes_on_step_by_step_with_another_rate_and_to_the_end(
     expect(page.locator(".st-key-one_more button")).to_contain_text("at 0.01", timeout=READY)
     press(page, "one_more")
     expect(status(page)).to_contain_text(f"Paused · epoch {before + 1} of 60", timeout=READY)
-    expect(page.locator(".st-key-history")).to_contain_text("η = 0.01")
+    expect(page.locator(".st-key-history").get_by_text("η = 0.01").first).to_be_visible()
     press(page, "continue")
     expect(status(page)).to_contain_text("Training", timeout=READY)
     press(page, "cancel")
@@ -77,7 +77,7 @@ def test_others_see_a_run_by_its_nickname_and_cannot_touch_it(server, page, brow
     other.goto(f"{server}/mlp?run={run}&owner=a_guess")
     expect(status(other)).to_contain_text("A run of *Ada*: you can look at it", timeout=READY)
     for key in ("pause", "continue", "one_more", "cancel"):
-        expect(other.locator(f".st-key-{key} button")).to_be_disabled()
+        expect(other.locator(f".st-key-{key} button")).to_be_disabled(timeout=READY)
     owned = page.url
     context.close()
     page.goto(owned)

@@ -17,6 +17,13 @@ def test_two_answers_stand_side_by_side_under_their_names():
     assert one.marker.color != other.marker.color
 
 
+def test_two_numbers_on_one_digit_do_not_cover_each_other():
+    same = plot_compared({"a": BEFORE, "b": 0.9 * BEFORE}).data
+    assert not any(text for bars in same for text in bars.text)
+    other = plot_compared({"a": BEFORE, "b": np.eye(10)[9]}).data
+    assert [text for bars in other for text in bars.text if text] == ["100.0 %", "100.0 %"]
+
+
 def test_the_true_digit_is_marked():
     names = plot_compared({"a": BEFORE, "b": AFTER}, label=7).layout.xaxis.ticktext
     assert [name for name in names if "true" in name] == ["7<br>true"]
@@ -48,7 +55,7 @@ def test_exemplars_are_on_the_sheet_with_a_point_and_a_caption_each():
     np.testing.assert_array_equal(figure.data[0].z[:28, :28], PICTURES[0])
     np.testing.assert_array_equal(figure.data[0].z[34:62, 30:58], PICTURES[6])
     assert [int(number) for number in figure.data[-1].customdata] == indices
-    assert [note.text for note in figure.layout.annotations][3] == "<b>3</b> · no. 103"
+    assert [note.text for note in figure.layout.annotations][3] == "<b>3</b>"
     assert len(figure.layout.shapes) == 1
 
 

@@ -34,6 +34,10 @@ BY_CONTROLS = [
     (CNN, "too_large", {"kernel_size": "28", "second_block": "true"}, {"kernel_size": "20"}),
     (MAPS, "cut", {"map": "0", "row": "14", "col": "14"}, {"map": "14", "row": "14", "col": "14"}),
     (MAPS, "wide", {"model": "model4", "layer": "2"}, {"model": "model4", "layer": "1"}),
+    (MAPS, "flip", {"index": "80", "off": "4,14"}, {"index": "80", "off": "14"}),
+    (MAPS, "flip", {"index": "80", "off": "4,14"}, {"index": "78", "off": "0"}),
+    (MAPS, "hide", {"index": "80", "occlusion_size": "5"}, {"index": "80", "occlusion_size": "15"}),
+    (MAPS, "hide", {"index": "80", "occlusion_size": "5"}, {"index": "0", "occlusion_size": "5"}),
 ]
 BY_TRAINING = [
     (MLP, "quick", QUICK_MLP, {**QUICK_MLP, "train_size": "500"}),

@@ -16,6 +16,8 @@ def test_home_links_every_lesson_in_the_order_of_the_lecture(open_page):
         "Convolution and pooling",
         "A convolutional network",
         "Inside the network",
+        "Compare runs",
+        "Using GPUs",
     ]
 
 

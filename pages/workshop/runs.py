@@ -1,0 +1,73 @@
+"""Compare runs: all of this server side by side, a search over settings, and the lecture's own four models."""
+
+import streamlit as st
+
+from nncore import comparison
+from nncore.engine import EngineError
+from nncore.records import RunRecord
+from nncore.search_plan import Progress
+from pages.ui import (
+    board,
+    challenges,
+    comparing,
+    controls,
+    lesson,
+    ownership,
+    reproduced,
+    rerunning,
+    run_table,
+    searching,
+)
+
+ROOMS = {"compare": "Compare", "search": "Search", "lecture": "The lecture reproduced"}
+GAIN = 0.02  # by so much the best trial of a search is better than its first
+
+
+def compare_runs() -> list[RunRecord]:
+    """The list and the curves of what is chosen, then differences, costs and one setting changed; the chosen runs."""
+    left, right = st.columns([9, 10], gap="medium")
+    with left:
+        listed, chosen = run_table.choose(run_table.load())
+    with right:
+        comparing.follow_curves(chosen)
+    rerunning.show(chosen)
+    comparing.show_differences(chosen)
+    comparing.show_costs(listed, chosen)
+    return chosen
+
+
+def solved_by(chosen: list[RunRecord], progress: Progress | None) -> dict[str, bool]:
+    """Which challenges the chosen runs and the last search meet."""
+    tested = [record for record in chosen if record.test_accuracy is not None]
+    differing = comparison.differing([record.experiment for record in tested])
+    accuracies = [trial.accuracy or 0.0 for trial in progress.tested] if progress else []
+    return {
+        "one_setting": len(chosen) == len(tested) == 2 and len(differing) == 1,
+        "smaller": comparison.smaller_and_better(tested) is not None,
+        "search": len(accuracies) >= 4 and max(accuracies) >= accuracies[0] + GAIN,
+    }
+
+
+ownership.token()
+if board.asked_for():
+    board.show(lesson.prose(__file__)["board"])
+    st.stop()
+sections = lesson.header(__file__)
+chosen: list[RunRecord] = []
+progress: Progress | None = None
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    room = controls.radio("room", "Room", tuple(ROOMS), "compare", names=ROOMS, label_visibility="collapsed")
+    st.page_link(
+        "pages/workshop/runs.py", label="Class board", query_params={"board": "1"}, icon=":material/leaderboard:"
+    )
+try:
+    if room == "compare":
+        chosen = compare_runs()
+    elif room == "search":
+        progress = searching.show(sections["search"])
+    else:
+        reproduced.show(sections["reproduced"])
+except EngineError as error:
+    lesson.problem(str(error))
+challenges.try_this(sections, solved_by(chosen, progress))
+lesson.lecture(sections)

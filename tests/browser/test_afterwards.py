@@ -1,0 +1,52 @@
+"""A student looks at what a network misreads: opens a cell of the confusion matrix, and switches a neuron off."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from nncore import tested
+
+pytestmark = pytest.mark.browser
+READY = 90_000
+
+
+def opened(page, link):
+    page.goto(link)
+    drawing = page.locator(".st-key-each_unit .js-plotly-plot")
+    drawing.wait_for(timeout=READY)
+    page.wait_for_timeout(1_000)
+    return drawing
+
+
+def test_a_click_on_a_cell_of_the_confusion_matrix_opens_its_pictures(server, page):
+    opened(page, f"{server}/mlp?preset=model2")
+    matrix = page.locator(".st-key-confusion .js-plotly-plot")
+    matrix.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    area = matrix.locator(".heatmaplayer image").first.bounding_box()
+    page.mouse.click(area["x"] + area["width"] * 5.5 / 10, area["y"] + area["height"] * 3.5 / 10)
+    count = int(tested.summarize("model2").matrix[3, 5])
+    expect(page.locator(".st-key-cell input")).to_have_value(re.compile(f"3 read as 5: {count}"))
+    expect(page).to_have_url(re.compile("cell=3-5"))
+    expect(page.locator(".st-key-cell_pictures .js-plotly-plot")).to_be_visible()
+    page.reload()
+    expect(page.locator(".st-key-cell input")).to_have_value(re.compile("3 read as 5"), timeout=READY)
+
+
+def test_a_neuron_that_is_clicked_is_switched_off_and_the_accuracy_changes(server, page):
+    drawing = opened(page, f"{server}/mlp?preset=model2")
+    result = page.locator(".st-key-ablated_accuracy [data-testid='stMetricValue']")
+    full = tested.summarize("model2").accuracy
+    expect(result).to_have_text(f"{100 * full:.2f} %")
+    without = [tested.accuracy_with("model2", 0, [unit], 0.0) for unit in range(30)]
+    unit = int(np.argmin(without))
+    drawing.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    area = drawing.locator(".bglayer rect, .drag[data-subplot='xy'], .nsewdrag").first.bounding_box()
+    page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)
+    expect(result).to_have_text(f"{100 * without[unit]:.2f} %")
+    expect(page).to_have_url(re.compile(f"unit_off={unit}"))
+    page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)
+    expect(result).to_have_text(f"{100 * full:.2f} %")

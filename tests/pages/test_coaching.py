@@ -1,0 +1,56 @@
+"""The coach on the pages: its findings stand below a run at rest, and a press sets the controls."""
+
+import pytest
+
+from nncore.models import build_model, pack_weights, preset
+from nncore.store import default_store
+
+MLP, CNN = "pages/digits/mlp.py", "pages/convolution/cnn.py"
+
+
+def keep(run_id, name, history, **training):
+    """A finished run of a preset with this history and fresh weights."""
+    experiment = preset(name)
+    experiment = experiment.model_copy(update={"training": experiment.training.model_copy(update=training)})
+    default_store().create(run_id, experiment)
+    weights = pack_weights(build_model(experiment.network, seed=1))
+    default_store().update(run_id, history=history, status="finished", test_accuracy=0.5, weights=weights)
+
+
+def advice(app):
+    return [button.key.removeprefix("coach_") for button in app.button if str(button.key).startswith("coach_")]
+
+
+def test_saturated_units_are_measured_on_the_test_digits_and_a_press_scales_the_inputs(open_page):
+    keep("raw", "model2", {"loss": [2.0, 1.99], "accuracy": [0.5, 0.5]}, epochs=2)
+    app = open_page(MLP, preset="model2", run="raw")
+    assert advice(app) == ["saturated_units"]
+    assert any("% of the tanh outputs of hidden layer 1" in words.value for words in app.markdown)
+    app.button(key="coach_saturated_units").click().run()
+    assert not app.exception
+    assert app.toggle(key="scale").value is True
+    assert app.button(key="coach_saturated_units").disabled
+    assert any("/ 255" in code.value for code in app.code)
+
+
+def test_a_run_that_diverged_is_given_a_smaller_learning_rate(open_page):
+    keep("ran-away", "model2", {"loss": [float("inf")], "accuracy": [0.1]}, learning_rate=0.5)
+    app = open_page(MLP, preset="model2", learning_rate="0.5", run="ran-away")
+    assert advice(app) == ["diverged"]
+    app.button(key="coach_diverged").click().run()
+    assert app.number_input(key="learning_rate").value == 0.05
+
+
+@pytest.mark.parametrize(("page", "name"), [(MLP, "model2"), (CNN, "model3")])
+def test_what_is_still_improving_is_given_more_epochs_on_both_pages(open_page, page, name):
+    keep(f"going-on-{name}", name, {"loss": [2.0, 1.0, 0.5], "accuracy": [0.4, 0.6, 0.5]}, epochs=3, scale=True)
+    app = open_page(page, preset=name, epochs="3", run=f"going-on-{name}")
+    assert "still_improving" in advice(app)
+    app.button(key="coach_still_improving").click().run()
+    assert app.number_input(key="epochs").value == 6
+
+
+def test_without_a_run_the_coach_is_silent(open_page):
+    app = open_page(MLP)
+    assert advice(app) == []
+    assert not any("coach" in subheader.value for subheader in app.subheader)
