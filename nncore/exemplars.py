@@ -19,6 +19,8 @@ from nncore.passes import Floats, values_after
 
 BLOCK = 500
 """Pictures at a time: about a tenth of a second with the lecture's largest network."""
+COUNT = 10
+"""Digits that are kept for each map."""
 
 
 @dataclass(frozen=True)
@@ -44,36 +46,60 @@ class Exemplars:
         return self.measured == self.total
 
 
-def strongest(name: str, layer: int, channel: int, count: int = 10) -> Exemplars:
-    """Measure the next block of test digits if one is left; at the end the `count` digits that excite the map most.
+@dataclass
+class _Best:
+    """The most exciting digits of every map of a layer among those measured so far."""
+
+    measured: int
+    values: Floats
+    """(n, maps), the largest first."""
+    indices: NDArray[np.intp]
+    """(n, maps)."""
+
+    def add(self, block: Floats) -> None:
+        """Go on with the next digits' values (m, maps)."""
+        numbers = np.arange(self.measured, self.measured + len(block))
+        values = np.concatenate([self.values.reshape(-1, block.shape[1]), block])
+        indices = np.concatenate(
+            [self.indices.reshape(-1, block.shape[1]), np.broadcast_to(numbers[:, None], block.shape)]
+        )
+        order = np.argsort(-values, axis=0, kind="stable")[:COUNT]
+        self.values = np.take_along_axis(values, order, axis=0)
+        self.indices = np.take_along_axis(indices, order, axis=0)
+        self.measured += len(block)
+
+
+def strongest(name: str, layer: int, channel: int) -> Exemplars:
+    """Measure the next block of test digits if one is left; at the end the ten digits that excite the map most.
 
     To be called in the interactive worker. Of equal digits the first comes first. IndexError for a layer outside.
     """
     digits, network = data.mnist(), networks.open_network(name)
-    blocks, total = _blocks(network.model, layer), len(digits.x_test)
-    start = BLOCK * len(blocks)
-    if start < total:
-        blocks.append(networks.examine(_measure, name, digits.x_test[start : start + BLOCK], layer))
-    measured = min(BLOCK * len(blocks), total)
-    values = np.concatenate(blocks)[:, channel] if measured == total else np.zeros(0, np.float32)
-    indices = np.argsort(-values, kind="stable")[:count]
+    best, total = _best(network.model, layer), len(digits.x_test)
+    if best.measured < total:
+        block = digits.x_test[best.measured : best.measured + BLOCK]
+        best.add(networks.examine(_measure, name, block, layer))
+    if best.measured < total:
+        indices, values = np.zeros(0, np.intp), np.zeros(0, np.float32)
+    else:
+        indices, values = best.indices[:, channel], best.values[:, channel]
     pictures = digits.x_test[indices]
     fields = [networks.examine(_field, name, picture, layer, channel) for picture in pictures]
     return Exemplars(
-        measured,
+        best.measured,
         total,
         indices,
         digits.y_test[indices],
         pictures,
-        values[indices],
+        values,
         tuple(field for field in fields if field is not None),
     )
 
 
-@lru_cache(maxsize=12)
-def _blocks(_model: Any, _layer: int) -> list[Floats]:
-    """The blocks measured so far of this very model, (n, maps) each; it grows."""
-    return []
+@lru_cache(maxsize=32)
+def _best(_model: Any, _layer: int) -> _Best:
+    """What is known so far of this very model's layer; it grows."""
+    return _Best(0, np.zeros(0, np.float32), np.zeros(0, np.intp))
 
 
 def _measure(model: Any, pictures: NDArray[Any], layer: int) -> Floats:

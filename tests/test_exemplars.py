@@ -24,9 +24,9 @@ def few(monkeypatch, mnist):
 
     small = data.Dataset(mnist.x_train, mnist.y_train, mnist.x_test[:1200], mnist.y_test[:1200], mnist.source)
     monkeypatch.setattr(data, "mnist", lambda *arguments: small)
-    exemplars._blocks.cache_clear()
+    exemplars._best.cache_clear()
     yield small
-    exemplars._blocks.cache_clear()
+    exemplars._best.cache_clear()
 
 
 @pytest.mark.parametrize(("name", "layer", "channel"), [("model3", 0, 14), ("model4", 2, 7), ("model2", 0, 3)])
