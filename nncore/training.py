@@ -14,13 +14,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from numpy.typing import NDArray
+
 from nncore import _keras as keras
 from nncore import device, models
 from nncore.backups import Backup, make_keeper
 from nncore.data import Dataset
 from nncore.events import Event, TrainBegin, TrainEnd
 from nncore.progress import Progress, StoppedError
-from nncore.specs import Experiment, NetworkSpec
+from nncore.specs import Experiment, NetworkSpec, TrainingSpec
 from nncore.speed import step_seconds
 
 CHUNK_SECONDS = 0.1
@@ -81,35 +83,22 @@ def train(
     batches = math.ceil(int(size * (1 - spec.validation_split)) / spec.batch_size)
     chunk = min(steps_per_event(experiment.network, spec.batch_size), batches)
     models.compile_model(model, spec, steps_per_execution=chunk)
-    used = str(device.prepare())
-    before = backup.history if backup else {}
-    begun = backup.epoch if backup else 0
+    used, begun = str(device.prepare()), backup.epoch if backup else 0
     progress = Progress(model, min(until or spec.epochs, spec.epochs), batches, on_event, should_stop)
-    progress.record |= {name: list(values) for name, values in before.items()}
-    on_event(TrainBegin(spec.epochs, batches, used, begun, before))
+    progress.record |= {name: list(values) for name, values in (backup.history if backup else {}).items()}
+    on_event(TrainBegin(spec.epochs, batches, used, begun, backup.history if backup else {}))
     keras.utils.set_random_seed(spec.seed + begun)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="nncore-") as scratch:
         if backup or keep:
             progress.keeper = make_keeper(model, scratch, backup, keep or (lambda backup: None))
-        with suppress(StoppedError):
-            model.fit(
-                x_train,
-                models.one_hot(dataset.y_train[:size]),
-                epochs=progress.epochs,
-                batch_size=spec.batch_size,
-                validation_split=spec.validation_split,
-                callbacks=progress.callbacks(learning_rate),
-                verbose=0,
-            )
-        progress.close()
-    seconds = time.perf_counter() - started
-    history, epochs = progress.record, len(progress.record["loss"])
+        _fit(model, x_train, models.one_hot(dataset.y_train[:size]), spec, progress, learning_rate)
+    seconds, epochs = time.perf_counter() - started, len(progress.record["loss"])
     on_event(TrainEnd(epochs, seconds, progress.stopped, progress.diverged))
     whole = not progress.stopped and (epochs >= spec.epochs or progress.diverged)
     score = _test(model, experiment, dataset, progress) if whole else None
     return TrainResult(
-        history=history,
+        history=progress.record,
         test_loss=score[0] if score else None,
         test_accuracy=score[1] if score else None,
         wrong=round((1 - score[1]) * len(dataset.x_test)) if score else None,
@@ -122,6 +111,28 @@ def train(
         versions=device.versions(),
         model=model,
     )
+
+
+def _fit(
+    model: Any,
+    x_train: NDArray[Any],
+    y_train: NDArray[Any],
+    spec: TrainingSpec,
+    progress: Progress,
+    learning_rate: float | None,
+) -> None:
+    """Keras' own `fit`, once; what it came to is in `progress`."""
+    with suppress(StoppedError):
+        model.fit(
+            x_train,
+            y_train,
+            epochs=progress.epochs,
+            batch_size=spec.batch_size,
+            validation_split=spec.validation_split,
+            callbacks=progress.callbacks(learning_rate),
+            verbose=0,
+        )
+    progress.close()
 
 
 def steps_per_event(network: NetworkSpec, batch_size: int) -> int:

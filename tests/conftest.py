@@ -40,6 +40,32 @@ def engine(_own_database):
     started.close()
 
 
+@pytest.fixture
+def path(tmp_path):
+    """Where the test's own database lies."""
+    return tmp_path / "runs.db"
+
+
+@pytest.fixture
+def store(path):
+    """The test's own runs."""
+    from nncore.store import Store
+
+    opened = Store(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def jobs(engine, store):
+    """A server's runs, on real workers and the test's own store."""
+    from nncore.jobs import Jobs
+
+    started = Jobs(engine, store)
+    yield started
+    started.close()
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """The address of a real PostgreSQL; in CI its absence is a failure, elsewhere a skip."""

@@ -11,27 +11,7 @@ import pytest
 
 from nncore.dispatch import OUT_OF_MEMORY
 from nncore.jobs import Jobs
-from nncore.store import Store
 from tests.test_jobs import small, wait_until
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "runs.db"
-
-
-@pytest.fixture
-def store(path):
-    opened = Store(f"sqlite:///{path}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def jobs(engine, store):
-    started = Jobs(engine, store)
-    yield started
-    started.close()
 
 
 def kill_the_trainers(engine):

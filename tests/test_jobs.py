@@ -3,11 +3,10 @@
 import time
 
 import numpy as np
-import pytest
 
 from nncore.jobs import Jobs
 from nncore.models import preset, unpack_model
-from nncore.store import Store, StoreError
+from nncore.store import StoreError
 from nncore.training import train
 
 
@@ -22,18 +21,6 @@ def wait_until(condition, seconds=60):
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.01)
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = Store(f"sqlite:///{tmp_path / 'runs.db'}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def jobs(engine, store):
-    return Jobs(engine, store)
 
 
 def test_a_run_gives_the_history_of_a_training_here_and_lands_in_the_store(jobs, store, mnist):

@@ -8,7 +8,6 @@ import pytest
 from nncore.engine import EngineError
 from nncore.jobs import Jobs
 from nncore.models import preset
-from nncore.store import Store
 
 
 class StartingEngine:
@@ -38,13 +37,6 @@ class StartingEngine:
 
     def add_done_callback(self, callback):
         pass
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = Store(f"sqlite:///{tmp_path / 'runs.db'}")
-    yield opened
-    opened.close()
 
 
 def wait_until(condition):

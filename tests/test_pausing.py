@@ -4,27 +4,12 @@ import time
 
 import pytest
 
-from nncore.jobs import BusyError, Jobs, RefusedError
+from nncore.jobs import BusyError, RefusedError
 from nncore.lifecycle import NotPossibleError
 from nncore.models import preset
 from nncore.records import new_owner
-from nncore.store import Store
 from nncore.training import train
 from tests.test_jobs import small, wait_until
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = Store(f"sqlite:///{tmp_path / 'runs.db'}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def jobs(engine, store):
-    started = Jobs(engine, store)
-    yield started
-    started.close()
 
 
 def epochs(jobs, run_id):

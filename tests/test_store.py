@@ -14,18 +14,6 @@ from nncore.records import STALE_SECONDS
 from nncore.store import Store, StoreError
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "runs.db"
-
-
-@pytest.fixture
-def store(path):
-    store = Store(f"sqlite:///{path}")
-    yield store
-    store.close()
-
-
 def age(path, run_id, seconds):
     """Make the run's last sign of life lie so many seconds back."""
     then = (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
