@@ -25,6 +25,12 @@ test: .venv/installed-test
 bench: .venv/installed-test
 	$(BIN)/python -m tests.benchmarks
 
+bench-latency: .venv/installed-test
+	$(BIN)/python -m tests.benchmarks.latency
+
+bench-class: .venv/installed-test
+	$(BIN)/python -m tests.benchmarks.class_load
+
 # The lecture's four models trained as printed, beside its figures; about 20 minutes on two quiet cores.
 lecture: .venv/installed
 	$(BIN)/python -m nncore.lecture

@@ -1,4 +1,4 @@
-"""A class on one server: `python -m tests.benchmarks.class_load [SESSIONS ...]`.
+"""A class on one server, measured into the README: `python -m tests.benchmarks.class_load [SESSIONS ...]`.
 
 Every session acts about once a second. Measured are the round trips of a slider on two pages, without training and
 while thirty runs wait, the memory of a session, the time until the last of thirty queued one-epoch runs is done against
@@ -30,13 +30,14 @@ from nncore.jobs import Jobs
 from nncore.models import preset
 from nncore.specs import Experiment
 from nncore.store import Store
+from tests.benchmarks import readme
 from tests.benchmarks.visitor import Visitor, act_once_a_second
 from tests.browser.conftest import serve
 
 CLASSES = (1, 10, 30, 60)
 SLIDERS = {"gradient_descent": ("momentum", 0.0, 0.01, 90), "neuron": ("x1", -4.0, 0.1, 80)}
 """A page, and a slider on it: its key, the first value, the step, and how many there are."""
-SECONDS = 20.0
+SECONDS = 15.0
 RUNS = 30
 """Queued at once."""
 LONG = "preset=model2&epochs=150"
@@ -89,11 +90,11 @@ async def measure_page(address: str, server: psutil.Process, sessions: int, page
 
 
 def measure_classes(sizes: Sequence[int] = CLASSES) -> list[Load]:
-    """Each size on each page, first at rest and then while thirty runs are queued, on a new server for each."""
+    """Each size on each page, first at rest and then while thirty runs are queued, on a new server each time."""
     found = []
     for training in (0, RUNS):
-        for sessions in sizes:
-            for page in SLIDERS:
+        for page in SLIDERS:
+            for sessions in sizes:
                 with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as (address, process):
                     asyncio.run(_warm_up(address))
                     server = psutil.Process(process.pid)
@@ -224,4 +225,8 @@ def table(loads: Sequence[Load], queue: tuple[float, float], questions: Sequence
 if __name__ == "__main__":
     sizes = tuple(int(argument) for argument in sys.argv[1:]) or CLASSES
     asked = [measure_questions(training=False), measure_questions(training=True)]
-    print(table(measure_classes(sizes), measure_queue(), asked))
+    measured = table(measure_classes(sizes), measure_queue(), asked)
+    print(measured)
+    readme.write(
+        "class", f"`make bench-class` ({readme.machine()}), each session acting about once a second:\n\n{measured}"
+    )

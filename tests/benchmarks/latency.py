@@ -1,7 +1,6 @@
 """How quickly a page answers, as the browser sees it: from a key press to the changed result or the repainted picture.
 
-    python -m tests.benchmarks.latency                       # /neuron on a server of its own
-    python -m tests.benchmarks.latency /gradient_descent eta w_final path
+    python -m tests.benchmarks.latency
 
 Times are taken inside the page, so that the driver's own delays are not in them.
 """
@@ -9,14 +8,7 @@ Times are taken inside the page, so that the driver's own delays are not in them
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +16,21 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.benchmarks import readme
+from tests.browser.conftest import FLAGS, chromium_path, serve
+
+SETTLE_SECONDS = 40
+"""Until the workers have loaded Keras, which takes the processors that a page needs."""
+
+MAIN_CONTROLS = (
+    ("/neuron", "b", "z", "surface_map"),
+    ("/network", "hidden_layers", "param_count", ""),
+    ("/cost", "w", "quadratic", "costs"),
+    ("/gradient_descent", "eta", "w_final", "path"),
+    ("/backpropagation?phase=7", "x1", "output", ""),
+    ("/mlp", "hidden_layers", "param_count", ""),
+)
+"""Page, control, the result that it changes, and the picture that is repainted while it is dragged, if there is one."""
 
 WATCH_RESULT = """([control, result]) => {
   const shown = () => document.querySelector(result)?.innerText;
@@ -103,47 +109,38 @@ def drag_to_repaint(page: Page, control: str, picture: str, *, moves: int = 30) 
 @contextlib.contextmanager
 def opened(path: str) -> Iterator[Page]:
     """The page at `path` of a server of its own, in a browser of its own at a projector's size."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        database = f"sqlite:///{folder}/runs.db"
-        server = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1", "--server.headless", "true"],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "NNCORE_DATABASE_URL": database},
-        )
-        try:
-            _wait(f"{url}/_stcore/health")
-            browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-            chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-            page = chromium.new_page(viewport={"width": 1366, "height": 768})
-            page.goto(f"{url}{path}")
-            yield page
-            chromium.close()
-        finally:
-            server.terminate()
-            server.wait(30)
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as (url, _), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = chromium.new_page(viewport={"width": 1366, "height": 768})
+        page.goto(f"{url}{path}")
+        page.wait_for_timeout(SETTLE_SECONDS * 1000)
+        yield page
+        chromium.close()
 
 
-def _wait(url: str) -> None:
-    for _ in range(600):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(url, timeout=1).read()
-            return
-        time.sleep(0.1)
-    raise SystemExit(f"expected a server at {url} within 60 s, there is none")
+def measure_all() -> list[tuple[str, Latency]]:
+    """Every page's main control, on a server that has finished its start."""
+    found = []
+    for path, control, result, picture in MAIN_CONTROLS:
+        with opened(path) as page:
+            found.append((path, key_to_result(page, control, result)))
+            if picture:
+                found.append((path, drag_to_repaint(page, control, picture)))
+    return found
 
 
-def main(path: str = "/neuron", control: str = "b", result: str = "z", picture: str = "surface_map") -> None:
-    with opened(path) as page:
-        print(path, key_to_result(page, control, result), sep=": ")
-        print(path, drag_to_repaint(page, control, picture), sep=": ")
+def table(found: list[tuple[str, Latency]]) -> str:
+    """All of it as Markdown."""
+    rows = [
+        f"| `{path}` | {latency.what} | {latency.percentile(50):.0f} ms | {latency.percentile(95):.0f} ms |"
+        for path, latency in found
+    ]
+    return "\n".join(["| page | from the key or the mouse to the screen | p50 | p95 |", "|---|---|---|---|", *rows])
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    measured = table(measure_all())
+    print(measured)
+    readme.write(
+        "latency", f"`make bench-latency` ({readme.machine()}), in Chromium on the same machine:\n\n{measured}"
+    )
