@@ -113,7 +113,7 @@ def plot_parallel(columns: Mapping[str, Sequence[Any]], accuracies: Sequence[flo
     figure = go.Figure(
         go.Parcoords(
             dimensions=axes,
-            line={"color": percent, "colorscale": "Cividis", "showscale": False},
+            line={"color": percent, "colorscale": [[0.0, theme.SECOND], [1.0, theme.COST]], "showscale": False},
             labelfont={"size": theme.FONT_SIZE},
             tickfont={"size": theme.FONT_SIZE - 2},
             rangefont={"size": 1, "color": "rgba(0,0,0,0)"},

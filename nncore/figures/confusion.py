@@ -74,10 +74,11 @@ def plot_class_accuracy(shares: Array, *, overall: float, height: int = 230) -> 
             y=percent,
             marker={"color": theme.TEST},
             text=["" if np.isnan(value) else f"{value:.0f}" for value in percent],
-            textposition="outside",
+            textposition="inside",
+            insidetextanchor="start",
             textangle=0,
-            textfont={"size": theme.FONT_SIZE - 2},
-            cliponaxis=False,
+            textfont={"size": theme.FONT_SIZE - 2, "color": "black"},  # on the bar, in both themes
+            constraintext="none",
             hovertemplate="digit %{x}: %{y:.2f} % right<extra></extra>",
         )
     )

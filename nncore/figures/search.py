@@ -80,7 +80,9 @@ def plot_slices(
         )
         figure.update_xaxes(title_text=name, row=1, col=column)
         if name in logarithmic and not words:
-            figure.update_xaxes(type="log", row=1, col=column, nticks=5)
+            ticks = [10.0**power for power in range(-4, 1)] if min(found) < 1 else [2**power for power in range(2, 10)]
+            text = [f"{tick:g}" for tick in ticks]
+            figure.update_xaxes(type="log", tickvals=ticks, ticktext=text, row=1, col=column)
         elif words:
             figure.update_xaxes(type="category", row=1, col=column)
     theme.finish(figure, height=height, showlegend=False)

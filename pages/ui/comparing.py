@@ -103,15 +103,10 @@ def show_costs(listed: Sequence[RunRecord], chosen: Sequence[RunRecord]) -> None
         )
         for r in sorted(tested, key=lambda record: record.id in colours)
     ]  # fmt: skip
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.subheader("What accuracy costs", anchor=False)
-        lesson.figure("costs", figures.plot_costs(points), "Test accuracy against parameters and seconds of training")
-        st.caption(
-            "Each point is a listed run; chosen ones have the colour of their curve. Up and to the left is good."
-        )
-    with right:
-        _show_parallel(tested)
+    st.subheader("What accuracy costs", anchor=False)
+    lesson.figure("costs", figures.plot_costs(points), "Test accuracy against parameters and seconds of training")
+    st.caption("Each point is a listed run; chosen ones have the colour of their curve. Up and to the left is good.")
+    _show_parallel(tested)
 
 
 def _show_parallel(tested: Sequence[RunRecord]) -> None:
@@ -127,7 +122,7 @@ def _show_parallel(tested: Sequence[RunRecord]) -> None:
         return
     drawn = figures.plot_parallel({name: found[name] for name in ranked}, [r.test_accuracy or 0.0 for r in tested])
     lesson.figure("parallel", drawn, "Each run as a line through its settings to its test accuracy")
-    st.caption("Drag along an axis to keep only the runs that pass there; bright lines are the more accurate.")
+    st.caption("Drag along an axis to keep only the runs that pass there; the more orange a line, the more accurate.")
 
 
 def _safe(record: RunRecord) -> str:

@@ -40,7 +40,7 @@ def show(look: Look, sections: Mapping[str, str]) -> None:
     """
     st.subheader("Look further", anchor=False)
     first = next((room for key, room in OPENED_BY.items() if key in st.query_params), "none")
-    room = controls.radio("room", "Below this network and picture", tuple(NAMES), first, names=NAMES)
+    room = controls.radio("room", "What to do with this network and picture", tuple(NAMES), first, names=NAMES)
     busy = room != "none" and bool(st.session_state.get("room busy"))
     if room != "none":
         st.fragment(run_every=TICK_SECONDS if busy else None)(_room)(look, room, sections, busy)

@@ -10,12 +10,13 @@ from nncore import tested
 
 pytestmark = pytest.mark.browser
 READY = 90_000
+"""Milliseconds that a cold machine may take to load Keras in the workers."""
 
 
 def opened(page, link):
     page.goto(link)
     drawing = page.locator(".st-key-each_unit .js-plotly-plot")
-    drawing.wait_for(timeout=READY)
+    drawing.wait_for(timeout=2 * READY)  # for the workers to start, and then for the test of the network
     page.wait_for_timeout(1_000)
     return drawing
 
