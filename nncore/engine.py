@@ -126,7 +126,7 @@ class Engine:
         self.client()
         if not self._warm.done():
             return None
-        found: worker.WarmUp = self._outcome(self._warm, 1.0)
+        found: worker.WarmUp = self._outcome(self._warm, 10.0)
         return found
 
     def ask(self, function: Callable[..., Answer], *arguments: Any, timeout: float = 20.0, **options: Any) -> Answer:

@@ -31,8 +31,8 @@ def plot_timings(
         type="log", tickvals=[5_000, 10_000, 20_000, 50_000, 100_000, 250_000],
         ticktext=["5,000", "10,000", "20,000", "50,000", "100,000", "250,000"],
     )  # fmt: skip
-    seconds = [0.1, 0.3, 1, 3, 10, 30, 100, 300]
-    return figure.update_yaxes(type="log", tickvals=seconds, ticktext=[f"{value:g}" for value in seconds])
+    marks = [0.1, 0.3, 1, 3, 10, 30, 100, 300]
+    return figure.update_yaxes(type="log", tickvals=marks, ticktext=[f"{mark:g}" for mark in marks])
 
 
 def _add(

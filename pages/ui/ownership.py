@@ -37,6 +37,14 @@ def nickname() -> str:
     return records.clean_nickname(st.session_state.get("nickname") or st.query_params.get("nickname") or "")
 
 
+def ask_nickname() -> None:
+    """The field `nickname` by itself, for a page where it has no run to link."""
+    st.text_input(
+        "Nickname", key="nickname", max_chars=24, bind="query-params", width=220, label_visibility="collapsed",
+        placeholder="My nickname, for the board",
+    )  # fmt: skip
+
+
 def name_and_links(run_id: str | None) -> None:
     """Choose a nickname; and the link that shows the page's run to others, without handing it over."""
     with st.expander("Your name, and the link to this run"):

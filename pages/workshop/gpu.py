@@ -50,8 +50,8 @@ with st.container(key="equation"):
         r"\text{speed-up} = \frac{t_{\text{CPU}}}{t_{\text{GPU}}}"
         rf" = \frac{{{LECTURE['CPU'][50_000]:g}\ \text{{s}}}}{{{LECTURE['GPU'][50_000]:g}\ \text{{s}}}}"
         rf" = {LECTURE['CPU'][50_000] / LECTURE['GPU'][50_000]:.1f}"
-        r"\quad\text{in the lecture, for 50,000 pictures}"
     )
+    st.caption("In the lecture, for 50,000 pictures.", text_alignment="center")
 epoch_timing.show(st.session_state["gpu:device"])
 left, right = st.columns([2, 3], gap="medium")
 with left:

@@ -48,6 +48,8 @@ def test_every_page_fits_a_phone(server, browser):
         "mlp",
         "cnn",
         "feature_maps",
+        "runs",
+        "gpu",
     ):
         page.goto(f"{server}/{name}")
         expect(page.get_by_text("In the lecture")).to_be_visible(timeout=90_000)

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "neuron", "network", "cost", "gradient_descent", "backpropagation", "digits", "mlp", "cnn", "feature_maps")
+PAGES = ("", "neuron", "network", "cost", "gradient_descent", "backpropagation", "digits", "mlp", "cnn", "feature_maps",
+         "runs", "gpu")  # fmt: skip
 
 SPY = """
 import json, os, sys
