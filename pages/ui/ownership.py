@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -37,24 +38,19 @@ def nickname() -> str:
     return records.clean_nickname(st.session_state.get("nickname") or st.query_params.get("nickname") or "")
 
 
-def ask_nickname() -> None:
-    """The field `nickname` by itself, for a page where it has no run to link."""
-    st.text_input(
-        "Nickname", key="nickname", max_chars=24, bind="query-params", width=220, label_visibility="collapsed",
-        placeholder="My nickname, for the board",
-    )  # fmt: skip
+def ask_nickname(label: str = "Nickname, for others to see", **more: Any) -> None:
+    """The field `nickname`, which goes along from page to page as the owner's token does."""
+    page = st.session_state.get("page")
+    if "nickname" not in st.session_state or st.session_state.get("nickname's page") != page:  # else another widget's
+        kept = st.query_params.get("nickname") or st.session_state.get("kept nickname", "")
+        st.session_state["nickname"], st.session_state["nickname's page"] = kept[:24], page
+    st.session_state["kept nickname"] = st.text_input(label, key="nickname", max_chars=24, bind="query-params", **more)
 
 
 def name_and_links(run_id: str | None) -> None:
     """Choose a nickname; and the link that shows the page's run to others, without handing it over."""
     with st.expander("Your name, and the link to this run"):
-        st.text_input(
-            "Nickname, for others to see",
-            key="nickname",
-            max_chars=24,
-            bind="query-params",
-            help="Runs with a nickname are the last to be removed when room is needed.",
-        )
+        ask_nickname(help="Runs with a nickname are the last to be removed when room is needed.")
         if run_id is None:
             st.caption("Press Train, and a link to the run appears here.")
             return

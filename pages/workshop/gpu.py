@@ -51,7 +51,7 @@ with st.container(key="equation"):
         rf" = \frac{{{LECTURE['CPU'][50_000]:g}\ \text{{s}}}}{{{LECTURE['GPU'][50_000]:g}\ \text{{s}}}}"
         rf" = {LECTURE['CPU'][50_000] / LECTURE['GPU'][50_000]:.1f}"
     )
-    st.caption("In the lecture, for 50,000 pictures.", text_alignment="center")
+    st.caption("As the slides print it, for 50,000 pictures.", text_alignment="center")
 epoch_timing.show(st.session_state["gpu:device"])
 left, right = st.columns([2, 3], gap="medium")
 with left:

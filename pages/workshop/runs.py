@@ -60,7 +60,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     st.page_link(
         "pages/workshop/runs.py", label="Class board", query_params={"board": "1"}, icon=":material/leaderboard:"
     )
-    ownership.ask_nickname()
+    ownership.ask_nickname("Nickname", label_visibility="collapsed", placeholder="My nickname", width=200)
 try:
     if room == "compare":
         chosen = compare_runs()
