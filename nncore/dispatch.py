@@ -181,6 +181,7 @@ class Dispatcher:
         result = future.result() if future.status == "finished" else None
         error = future.exception() if future.status == "error" else None
         with self._lock:
+            run.over = True
             if result is not None:
                 run.take(result, self._meaning_of_a_stop(run))
                 self._ledger.write_soon()

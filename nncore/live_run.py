@@ -33,6 +33,8 @@ class LiveRun:
     last_batch: BatchEnd | None = None
     last_epoch: EpochEnd | None = None
     batches: int = 0
+    over: bool = False
+    """Whether its worker has returned."""
     began: float = 0.0
     """When its worker began, on the monotonic clock; 0 before."""
     begun_epochs: int = 0
@@ -163,5 +165,6 @@ class LiveRun:
             updates=dict(last.updates) if last else {},
             weights=last.weights if last else None,
             message=self.unsaved or self.outcome.get("message", ""),
+            settled=self.over or not self.began,
             **known,
         )

@@ -44,6 +44,8 @@ class Snapshot:
     seconds: float | None = None
     message: str = ""
     device: str = ""
+    settled: bool = True
+    """Whether all is known: a run that was just stopped still hears of its last whole epoch."""
 
     @property
     def active(self) -> bool:

@@ -22,9 +22,9 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
     is active the fragment looks again twice a second; when that changes, the whole page runs once more.
     """
     run = _look_up(page, quietly=True)
-    active = run is not None and run.active
+    moving = _moves(run)
 
-    @st.fragment(run_every=REFRESH_SECONDS if active else None)
+    @st.fragment(run_every=REFRESH_SECONDS if moving else None)
     def room() -> None:
         now = _look_up(page)
         run_buttons.show(page, experiment, now)
@@ -36,11 +36,16 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
             run_view.show(now, experiment, mine=now.belongs_to(ownership.token()))
         _say_what_the_workers_have(now)
         ownership.name_and_links(now.run_id if now else None)
-        if active != (now is not None and now.active):
+        if moving != _moves(now):
             st.rerun()
 
     room()
     return run
+
+
+def _moves(run: Snapshot | None) -> bool:
+    """Whether the page is to look again."""
+    return run is not None and (run.active or not run.settled)
 
 
 def _say_how_long_it_would_take(experiment: Experiment) -> None:

@@ -24,7 +24,7 @@ def show(page: str, experiment: Experiment | None, run: Snapshot | None) -> None
     rate = _new_rate(experiment, run)
     epochs = experiment.training.epochs if experiment is not None and rate is not None else 0
     left = run is not None and (run.status != "finished" or epochs > run.epochs_done)
-    resumable = mine and run is not None and run.can("continue")
+    resumable = mine and run is not None and run.settled and run.can("continue")
     changed = rate is not None and run is not None and rate != run.learning_rate
     with_rate = f" at {rate:g}" if changed else ""
     run_id = run.run_id if run else ""
