@@ -37,7 +37,7 @@ from tests.browser.conftest import serve
 CLASSES = (1, 10, 30, 60)
 SLIDERS = {"gradient_descent": ("momentum", 0.0, 0.01, 90), "neuron": ("x1", -4.0, 0.1, 80)}
 """A page, and a slider on it: its key, the first value, the step, and how many there are."""
-SECONDS = 15.0
+SECONDS = 12.0
 RUNS = 30
 """Queued at once."""
 LONG = "preset=model2&epochs=150"

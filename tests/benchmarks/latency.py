@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.benchmarks import readme
 from tests.browser.conftest import FLAGS, chromium_path, serve
 
-SETTLE_SECONDS = 40
+SETTLE_SECONDS = 25
 """Until the workers have loaded Keras, which takes the processors that a page needs."""
 
 MAIN_CONTROLS = (
