@@ -44,6 +44,7 @@ def _take_over(key: str) -> None:
             st.session_state.pop(key, None)
         else:
             st.session_state[key] = kept[page, key]  # in place, since only then does the link follow
+            st.query_params[key] = str(kept[page, key]).lower()  # as Streamlit writes true and false
     owners[key] = page
 
 

@@ -28,8 +28,9 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
     def room() -> None:
         now = _look_up(page)
         run_buttons.show(page, experiment, now)
-        if experiment is not None and (now is None or not now.active):
-            _say_how_long_it_would_take(experiment)
+        with st.container(key="estimate"):  # always there, or all below would move and stand twice for a moment
+            if experiment is not None and (now is None or not now.active):
+                _say_how_long_it_would_take(experiment)
         if now is None:
             run_view.show_nothing_yet(experiment)
         else:
@@ -55,8 +56,7 @@ def _say_how_long_it_would_take(experiment: Experiment) -> None:
     if foreseen.ahead:
         runs = "one run is" if foreseen.ahead == 1 else f"{foreseen.ahead} runs are"
         words += f"; {runs} before it, so it would start in about {run_view.duration(foreseen.seconds_to_start)}"
-    with st.container(key="estimate"):
-        st.caption(f"{words}.")
+    st.caption(f"{words}.")
 
 
 def _say_what_the_workers_have(run: Snapshot | None) -> None:

@@ -36,10 +36,11 @@ def show(page: str, experiment: Experiment | None, run: Snapshot | None) -> None
         )
         _button(f"+1 epoch{with_rate}", "one_more", "exposure_plus_1", not resumable, _one_more, page, run_id, rate)
         _button("Cancel", "cancel", "stop", not (mine and run and run.can("cancel")), _cancel, page, run_id)
-    for sentence in st.session_state.pop(f"{page}:problems", []):
-        lesson.problem(sentence)
-    if st.session_state.get(f"{page}:busy"):
-        _offer_to_replace(page, experiment)
+    with st.container():
+        for sentence in st.session_state.pop(f"{page}:problems", []):
+            lesson.problem(sentence)
+        if st.session_state.get(f"{page}:busy"):
+            _offer_to_replace(page, experiment)
 
 
 def _new_rate(experiment: Experiment | None, run: Snapshot | None) -> float | None:
