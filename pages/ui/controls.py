@@ -7,9 +7,11 @@ here: a value off a slider's step, say, is kept, since a typed link may be finer
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 
 def slider(
@@ -44,7 +46,8 @@ def _take_over(key: str) -> None:
             st.session_state.pop(key, None)
         else:
             st.session_state[key] = kept[page, key]  # in place, since only then does the link follow
-            st.query_params[key] = str(kept[page, key]).lower()  # as Streamlit writes true and false
+            with suppress(StreamlitAPIException):  # raised while the key is still bound, and the link follows then
+                st.query_params[key] = str(kept[page, key]).lower()  # as Streamlit writes true and false
     owners[key] = page
 
 
