@@ -20,16 +20,12 @@ test: .venv/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m alone
 
-bench: .venv/installed-test
-	$(BIN)/python -m tests.benchmarks
-
-bench-latency: .venv/installed-test
-	$(BIN)/python -m tests.benchmarks.latency
-
-bench-class: .venv/installed-test
-	$(BIN)/python -m tests.benchmarks.class_load
+# Everything, about half an hour with nothing else running; make bench PARTS="latency class" measures these alone.
+bench: .venv/installed-bench
+	$(BIN)/python -m tests.benchmarks $(PARTS)
 
 # The lecture's four models trained as printed, beside its figures; about 20 minutes on two quiet cores.
 lecture: .venv/installed
@@ -49,3 +45,7 @@ format: .venv/installed-test
 .venv/installed-test: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@ .venv/installed
+
+.venv/installed-bench: .venv/installed-test
+	$(BIN)/python -m pip install --quiet --editable '.[test,bench]'
+	touch $@

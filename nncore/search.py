@@ -20,14 +20,12 @@ from pydantic import ValidationError
 
 from nncore.engine import EngineError
 from nncore.jobs import BusyError, RefusedError, default_jobs
-from nncore.search_plan import SPACE, Plan, Progress, Trial
+from nncore.search_plan import RANDOM_TRIALS, SPACE, Plan, Progress, Trial
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment, explain
 from nncore.store import StoreError
 from nncore.variation import vary
 
-RANDOM_TRIALS = 5
-"""Drawn at random before Optuna begins to prefer what went well."""
 LEAST_FOR_IMPORTANCE = 4
 
 

@@ -12,6 +12,8 @@ from nncore.variation import SETTINGS
 
 MOST_RUNS = 100
 MOST_MINUTES = 60.0
+RANDOM_TRIALS = 5
+"""Drawn at random before Optuna begins to prefer what went well."""
 
 SPACE: dict[str, BaseDistribution] = {
     "units": IntDistribution(8, 256, log=True),

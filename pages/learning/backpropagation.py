@@ -91,13 +91,6 @@ step = take_step(run.network, setting)
 known = step.until(phase)
 with equation:
     st.latex(chain_rule.equation(step, phase, chosen), width="content")
-with right:
-    st.markdown(sections[f"phase {phase}"])
-    told = f"A 2-2-1 network in phase {phase} of update {updates + 1}; " + ", ".join(
-        f"{name} {value:.4g}" for name, value in (step.parameters | known.values).items()
-    )
-    drawn = plot_step(known, phase, chosen)
-    lesson.figure("network_drawing", drawn, told, on_select=click_weight, selection_mode="points")
 with left:
     results = (
         ("output", "Output a", known.values.get("a")),
@@ -109,6 +102,13 @@ with left:
             lesson.result(key, label, "–" if value is None else f"{value + 0.0:.4g}")
     if run.cut_off:
         lesson.problem(f"The weights ran away after {len(run.costs) - 1} updates: take a smaller step size.")
+with right:
+    st.markdown(sections[f"phase {phase}"])
+    told = f"A 2-2-1 network in phase {phase} of update {updates + 1}; " + ", ".join(
+        f"{name} {value:.4g}" for name, value in (step.parameters | known.values).items()
+    )
+    drawn = plot_step(known, phase, chosen)
+    lesson.figure("network_drawing", drawn, told, on_select=click_weight, selection_mode="points")
 
 rule, check, learning = st.columns([0.48, 0.27, 0.25], gap="medium")
 with rule:

@@ -37,9 +37,10 @@ class Element {
   }
 
   update(data, send) {
+    this.send = send;
+    if (this.data && same(data, this.data)) return; // something else on the page has changed
     this.stop();
     this.data = data;
-    this.send = send;
     this.serial = Math.max(this.serial, data.heard);
     this.root.classList.toggle("drag-beside", data.beside);
     this.panels.style.setProperty("--drag-columns", data.columns);
@@ -278,6 +279,13 @@ class Control {
     this.move(value);
     this.element.report();
   }
+}
+
+// Whether nothing is to be drawn anew; the long arrays are compared as the texts that they came as.
+function same(data, before) {
+  if (data.arrays.length !== before.arrays.length) return false;
+  const plain = ({ arrays, ...rest }) => JSON.stringify(rest);
+  return plain(data) === plain(before) && data.arrays.every((array, i) => array === before.arrays[i]);
 }
 
 function drawPanel({ heading, plot, clip }, panel, at) {

@@ -18,6 +18,7 @@ REFRESH_SECONDS = 0.5
 FOUND, LEFT, NOW, PROBLEM = "gpu:found", "gpu:left", "gpu:now", "gpu:problem"
 OPTIONS = tuple(str(size) for size in SIZES)
 DEFAULTS = OPTIONS[:2]
+CHOSEN = "gpu:chosen"
 
 
 def found() -> list[Timing]:
@@ -30,6 +31,13 @@ def devices_of(used: Device) -> tuple[str, ...]:
     return (used.names[0], "CPU") if used.names else ("CPU",)
 
 
+def chosen() -> tuple[list[int], list[str]]:
+    """The sizes and the devices that are set, the latter as Keras names them; the defaults where nothing is."""
+    sizes, devices = st.session_state.get(CHOSEN, ([], []))
+    named = ["cpu:0" if device == "CPU" else "gpu:0" for device in devices]
+    return sizes or [int(size) for size in DEFAULTS], named or ["cpu:0"]
+
+
 def show(used: Device | None) -> None:
     """Sizes and devices at the left with the button, the figure at the right; in a fragment that looks again."""
     left, right = st.columns([2, 3], gap="medium")
@@ -39,6 +47,7 @@ def show(used: Device | None) -> None:
         devices = devices_of(used) if used else ()
         if len(devices) > 1:
             devices = tuple(controls.several("on", "On", devices, devices, names={}))
+        st.session_state[CHOSEN] = [int(size) for size in sizes], list(devices)
     busy = _busy()
 
     @st.fragment(run_every=REFRESH_SECONDS if busy else None)

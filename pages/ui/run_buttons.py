@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -14,6 +15,8 @@ from nncore.specs import Experiment
 from nncore.store import StoreError
 from pages.ui import lesson, ownership
 
+REST_SECONDS = 0.4
+"""A training stops within less at its next look at the flag."""
 TROUBLES = (EngineError, StoreError, RefusedError, NotPossibleError)
 
 
@@ -48,7 +51,7 @@ def _new_rate(experiment: Experiment | None, run: Snapshot | None) -> float | No
     if experiment is None or run is None:
         return None
     here, there = experiment.training, run.experiment.training
-    same = experiment.network == run.experiment.network and here.optimizer == there.optimizer
+    same = experiment.network == run.experiment.network and (here.optimizer, here.data) == (there.optimizer, there.data)
     return here.learning_rate if same else None
 
 
@@ -100,11 +103,26 @@ def _leave(page: str) -> None:
 
 
 def _pause(page: str, run_id: str) -> None:
-    _try(page, lambda: default_jobs().pause(run_id, ownership.token()))
+    def act() -> None:
+        default_jobs().pause(run_id, ownership.token())
+        _wait_for_rest(run_id)
+
+    _try(page, act)
 
 
 def _cancel(page: str, run_id: str) -> None:
-    _try(page, lambda: default_jobs().cancel(run_id, ownership.token()))
+    def act() -> None:
+        default_jobs().cancel(run_id, ownership.token())
+        _wait_for_rest(run_id)
+
+    _try(page, act)
+
+
+def _wait_for_rest(run_id: str) -> None:
+    """A moment, so that the answer to the button is the run at rest, and not half a second later the next look."""
+    deadline = time.monotonic() + REST_SECONDS
+    while time.monotonic() < deadline and (run := default_jobs().snapshot(run_id)) is not None and run.active:
+        time.sleep(0.02)
 
 
 def _resume(page: str, run_id: str, rate: float | None, epochs: int) -> None:

@@ -26,8 +26,8 @@ def last() -> Progress | None:
     return found.progress() if found else None
 
 
-def show(prose: str) -> Progress | None:
-    """Controls at the left, progress at the right, and below what mattered; returns the search as it stands."""
+def show(prose: str) -> tuple[Plan | None, Progress | None]:
+    """Controls at the left, progress at the right, what mattered below; the plan, and the search as it stands."""
     st.markdown(prose)
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -54,7 +54,7 @@ def show(prose: str) -> Progress | None:
         room()
     if progress is not None:
         search_view.show_what_mattered(progress, last)
-    return progress
+    return plan, progress
 
 
 def _searches() -> Searches:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from nncore.engine import EngineError, default_engine
 from nncore.timing import COMMAND, LECTURE, Timing
+from nncore.workshop_scripts import timing_script
 from pages.ui import challenges, controls, epoch_timing, lesson, timing_tables
 
 FULL = 60_000
@@ -70,4 +71,5 @@ with right:
 st.subheader("Guess first", anchor=False)
 solved = guesses(epoch_timing.found())
 challenges.try_this(sections, solved)
+lesson.code(timing_script(*epoch_timing.chosen()), "epochs.py")
 lesson.lecture(sections)

@@ -4,8 +4,10 @@ import streamlit as st
 
 from nncore import comparison
 from nncore.engine import EngineError
+from nncore.models import PRESETS
 from nncore.records import RunRecord
-from nncore.search_plan import Progress
+from nncore.search_plan import Plan, Progress
+from nncore.workshop_scripts import comparison_script, search_script
 from pages.ui import (
     board,
     challenges,
@@ -48,12 +50,21 @@ def solved_by(chosen: list[RunRecord], progress: Progress | None) -> dict[str, b
     }
 
 
+def script(chosen: list[RunRecord], plan: Plan | None) -> str:
+    """The search that is set, or the chosen runs trained again; the lecture's four models where none is chosen."""
+    if plan is not None:
+        return search_script(plan)
+    runs = {f"{number}: {run_table.name_of(run)}": run.experiment for number, run in enumerate(chosen, 1)}
+    return comparison_script(runs or PRESETS)
+
+
 ownership.token()
 if board.asked_for():
     board.show(lesson.prose(__file__)["board"])
     st.stop()
 sections = lesson.header(__file__)
 chosen: list[RunRecord] = []
+plan: Plan | None = None
 progress: Progress | None = None
 with st.container(horizontal=True, vertical_alignment="bottom"):
     room = controls.radio("room", "Room", tuple(ROOMS), "compare", names=ROOMS, label_visibility="collapsed")
@@ -65,10 +76,11 @@ try:
     if room == "compare":
         chosen = compare_runs()
     elif room == "search":
-        progress = searching.show(sections["search"])
+        plan, progress = searching.show(sections["search"])
     else:
         reproduced.show(sections["reproduced"])
 except EngineError as error:
     lesson.problem(str(error))
 challenges.try_this(sections, solved_by(chosen, progress))
+lesson.code(script(chosen, plan), "runs.py")
 lesson.lecture(sections)

@@ -1,8 +1,10 @@
 """One contender trains one model in this process, an epoch at a time, when it is told to.
 
 `python -m tests.benchmarks.contenders CONTENDER MODEL EPOCHS`; `tests.benchmarks` starts it. It trains an epoch for
-each line that it reads, and answers with the seconds. All train on the same digits, in batches of 128, with SGD at
-0.01, and keep count of loss and accuracy.
+each line that it reads, and answers with the seconds. All train on the same digits, in batches of 128, with the model's
+own optimizer, and keep count of loss and accuracy. `nncore` is `nncore.training.train` with its events, `fit` the
+lecture's `model.fit(..., verbose=2)`, `torch` a TensorDataset in a shuffling DataLoader and a plain loop,
+`torch_slices` the same loop over slices of a shuffled index.
 """
 
 import sys
@@ -11,13 +13,6 @@ import time
 from nncore import data, models
 from nncore.events import EpochEnd
 from nncore.training import train
-
-CONTENDERS = {
-    "nncore": "nncore.training.train, with its events",
-    "fit": "the lecture's model.fit(..., batch_size=128, verbose=2)",
-    "torch": "PyTorch: TensorDataset, DataLoader(batch_size=128, shuffle=True), a plain loop",
-    "torch_slices": "PyTorch without a DataLoader: the same loop over slices of a shuffled index",
-}
 
 
 class Turns:
@@ -54,7 +49,7 @@ def run_fit(model, epochs, dataset):
 
     spec = shortened(model, epochs)
     network = models.build_model(spec.network, seed=1)
-    network.compile(loss=spec.training.loss, optimizer="sgd", metrics=["accuracy"])
+    network.compile(loss=spec.training.loss, optimizer=spec.training.optimizer, metrics=["accuracy"])
     turns = Turns()
     network.fit(
         dataset.x_train.reshape(-1, *spec.network.input_shape),
@@ -73,12 +68,14 @@ def build_torch(model):
     if model == "model1":
         layers = nn.Sequential(nn.Flatten(), nn.Linear(784, 30), nn.Sigmoid(), nn.Linear(30, 10), nn.Sigmoid())
         return layers, nn.MSELoss(), True
-    convolution = (nn.Conv2d(1, 20, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten())
-    return (
-        nn.Sequential(*convolution, nn.Linear(2880, 100), nn.Tanh(), nn.Linear(100, 10)),
-        nn.CrossEntropyLoss(),
-        False,
-    )
+    hidden = {
+        "model2": (nn.Flatten(), nn.Linear(784, 30), nn.Tanh(), nn.Linear(30, 10)),
+        "model3": (nn.Conv2d(1, 20, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(2880, 100), nn.Tanh(),
+                   nn.Linear(100, 10)),
+        "model4": (nn.Conv2d(1, 20, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(20, 40, 3), nn.ReLU(), nn.MaxPool2d(2),
+                   nn.Flatten(), nn.Linear(1000, 100), nn.Tanh(), nn.Linear(100, 10)),
+    }  # fmt: skip
+    return nn.Sequential(*hidden[model]), nn.CrossEntropyLoss(), False
 
 
 def run_torch(model, epochs, dataset, *, slices=False):
@@ -87,7 +84,9 @@ def run_torch(model, epochs, dataset, *, slices=False):
 
     torch.manual_seed(1)
     network, loss_function, one_hot = build_torch(model)
-    optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
+    spec = models.preset(model).training
+    rule = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[spec.optimizer]
+    optimizer = rule(network.parameters(), lr=spec.learning_rate)
     x = torch.tensor(dataset.x_train, dtype=torch.float32).reshape(-1, 1, 28, 28)
     labels = torch.tensor(dataset.y_train, dtype=torch.int64)
     y = torch.nn.functional.one_hot(labels, 10).float() if one_hot else labels
