@@ -16,6 +16,10 @@ from pydantic import BaseModel, ConfigDict
 from nncore.lifecycle import ACTIVE, Status
 from nncore.specs import Experiment, Segment
 
+OWN_NETWORK = "keras-"
+"""What the ids of visitors' networks begin with, which tells them from those of runs."""
+WAYS = {"raw": False, "scaled": True}
+"""After such an id and a dot: whether grey values are to be divided by 255, whatever its trial showed."""
 STALE_SECONDS = 30
 """A run of a server elsewhere that was not written for so long has lost it."""
 
@@ -59,6 +63,11 @@ class RunRecord(BaseModel):
 def new_id() -> str:
     """A name that nobody guesses: 72 random bits."""
     return secrets.token_urlsafe(9)
+
+
+def new_network_id() -> str:
+    """As `new_id`, for a network that a visitor brought."""
+    return OWN_NETWORK + new_id()
 
 
 def new_owner() -> str:

@@ -18,6 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from nncore.backups import Backup
+from nncore.kept_data import OwnSets
+from nncore.kept_networks import OwnNetworks
 from nncore.lifecycle import ACTIVE
 from nncore.records import RunRecord, storable, this_server
 from nncore.schema import KeptBackup, Run, open_database
@@ -40,6 +42,8 @@ class Store:
         with _in_words("opened"):
             self._engine = open_database(url)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+        self.own_sets = OwnSets(self._session)
+        self.own_networks = OwnNetworks(self._session)
 
     def create(self, run_id: str, experiment: Experiment, owner: str = "", nickname: str = "") -> RunRecord:
         """A new run of this server that waits; `owner` is an `owner_mark`."""

@@ -17,16 +17,16 @@ COMPARISON = """\
 # Needs: pip install . in this project's folder, and matplotlib
 import matplotlib.pyplot as plt
 import nncore
+from nncore.datasets import open_dataset
 
 RUNS = {{
 {runs}
 }}
 
 if __name__ == "__main__":
-    dataset = nncore.load_mnist()
     for name, text in RUNS.items():
         experiment = nncore.Experiment.model_validate_json(text)
-        result = nncore.train(experiment, dataset)
+        result = nncore.train(experiment, open_dataset(experiment.training.data))
         print(name, "|", experiment.network.parameter_count, "parameters |", "%.4f" % result.test_accuracy)
         plt.plot(range(1, len(result.history["accuracy"]) + 1), result.history["accuracy"], label=name)
     plt.xlabel("Epoch")
@@ -39,6 +39,7 @@ SEARCH = """\
 # Needs: pip install . in this project's folder
 import nncore
 import optuna
+from nncore.datasets import open_dataset
 from nncore.variation import vary
 
 BASE = nncore.Experiment.model_validate_json({base!r})
@@ -55,7 +56,7 @@ def train(trial):
 
 
 if __name__ == "__main__":
-    dataset = nncore.load_mnist()
+    dataset = open_dataset(BASE.training.data)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     sampler = optuna.samplers.TPESampler(seed={seed}, n_startup_trials={random})
     study = optuna.create_study(direction="maximize", sampler=sampler)
