@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore import data, networks
-from nncore.inspection import PIXEL_KINDS, Window, explain_pixel
+from nncore import networks
+from nncore.datasets import open_dataset
+from nncore.inspection import PIXEL_KINDS, explain_pixel
 from nncore.passes import Floats, values_after
+from nncore.receptive_fields import Window
 
 BLOCK = 500
 """Pictures at a time: about a tenth of a second with the lecture's largest network."""
@@ -39,6 +41,9 @@ class Exemplars:
     """(n,): the map's largest value, or the unit's value, for each."""
     fields: tuple[Window, ...]
     """What the largest value's pixel sees of each picture; empty for layers without pixels."""
+
+    classes: tuple[str, ...]
+    """What the labels stand for."""
 
     @property
     def done(self) -> bool:
@@ -74,7 +79,8 @@ def strongest(name: str, layer: int, channel: int) -> Exemplars:
 
     To be called in the interactive worker. Of equal digits the first comes first. IndexError for a layer outside.
     """
-    digits, network = data.mnist(), networks.open_network(name)
+    network = networks.open_network(name)
+    digits = open_dataset(network.data)
     best, total = _best(network.model, layer), len(digits.x_test)
     if best.measured < total:
         block = digits.x_test[best.measured : best.measured + BLOCK]
@@ -93,6 +99,7 @@ def strongest(name: str, layer: int, channel: int) -> Exemplars:
         pictures,
         values,
         tuple(field for field in fields if field is not None),
+        digits.classes,
     )
 
 

@@ -19,7 +19,7 @@ from nncore.layers import (
     Layer,
     MaxPooling2D,
 )
-from nncore.specs import DEFAULT_LEARNING_RATE, Experiment, Segment, TrainingSpec
+from nncore.specs import DEFAULT_LEARNING_RATE, OWN_DATA, Experiment, Segment, TrainingSpec
 
 WIDTH = 88
 FULL_TRAIN_SIZE = 60_000
@@ -27,12 +27,12 @@ OPTIMIZER_CLASSES = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop", "adagra
 
 TEMPLATE = """\
 # {name}
-# Needs: pip install "keras>=3" tensorflow matplotlib
-import keras
+# Needs: pip install "keras>=3" tensorflow matplotlib{needs}
+import keras{imports}
 
 
 def get_data():
-    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+{load}
 {data}
     return x_train, x_test, y_train, y_test
 
@@ -67,6 +67,14 @@ if __name__ == "__main__":
     plt.savefig("history.png")
 """
 
+LOAD_KNOWN = "    (x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()"
+LOAD_OWN = """\
+    arrays = np.load("{file}")
+    x_train, y_train = arrays["x_train"], arrays["y_train"]
+    x_test, y_test = arrays["x_test"], arrays["y_test"]"""
+OWN_FILE = "data.npz"
+"""What the script of a run on a visitor's own pictures reads; the page offers the file beside it."""
+
 VALIDATION_CURVE = """\
     plt.plot({history}["val_accuracy"])
     plt.legend(["training", "validation"])
@@ -79,9 +87,12 @@ def to_script(experiment: Experiment, segments: Sequence[Segment] = ()) -> str:
     `segments` are those of the run; each is one more call of `fit`.
     """
     spec = experiment.training
-    history = "history" if segments else "fit.history"
+    history, own = "history" if segments else "fit.history", spec.data.startswith(OWN_DATA)
     return TEMPLATE.format(
         name="".join(letter if letter.isprintable() else " " for letter in experiment.name),
+        needs=f"; and {OWN_FILE} beside this file" if own else "",
+        imports="\nimport numpy as np" if own else "",
+        load=LOAD_OWN.format(file=OWN_FILE) if own else LOAD_KNOWN.format(name=spec.data),
         data=_data_lines(experiment),
         layers="\n".join(
             [

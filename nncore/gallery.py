@@ -56,10 +56,10 @@ def browse(split: str, digit: int, offset: int = 0) -> Sheet:
     return Sheet(_arrange(pictures[indices]), indices)
 
 
-def show(split: str, indices: NDArray[np.intp]) -> Sheet:
-    """The pictures of these indices (n,), as many as fit on a sheet; none make an empty one of no rows."""
+def show(pictures: NDArray[np.uint8], indices: NDArray[np.intp]) -> Sheet:
+    """Those of the pictures (m, 28, 28) with these indices (n,), as many as fit; none make a sheet of no rows."""
     shown = indices[:SHEET]
-    return Sheet(_arrange(_split(split)[0][shown]), shown)
+    return Sheet(_arrange(pictures[shown]), shown)
 
 
 @lru_cache(maxsize=20)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore import data, embedding, networks
+from nncore import embedding, networks
+from nncore.datasets import open_dataset
 from nncore.passes import values_after
 
 COUNT = 1_000
@@ -35,6 +36,8 @@ class HiddenSpace:
     """(n, 2); the point of the test digit i is row i."""
     labels: NDArray[np.uint8]
     """(n,)."""
+    classes: tuple[str, ...]
+    """Their names."""
     iteration: int
     """Of t-SNE; principal components need none."""
     iterations: int
@@ -66,20 +69,24 @@ def locate(name: str, layer: int, method: str = "pca", seconds: float = SECONDS)
     """
     if method not in METHODS:
         raise ValueError(f"expected pca or tsne, received {method!r}")
-    kept = _look(networks.open_network(name).model, layer, name)
+    network = networks.open_network(name)
+    pictures = open_dataset(network.data)
+    kept = _look(network.model, layer, name)
     positions, iteration, iterations = kept.components, 0, 0
     if method == "tsne":
         state = kept.tsne = _advance(kept, seconds)
         positions, iteration, iterations = state.positions, state.iteration, ITERATIONS
-    labels = data.mnist().y_test[:COUNT]
     first, second = (float(share) for share in kept.shares)
-    return HiddenSpace(positions.astype(np.float32), labels, iteration, iterations, (first, second))
+    return HiddenSpace(
+        positions.astype(np.float32), pictures.y_test[:COUNT], pictures.classes, iteration, iterations, (first, second)
+    )
 
 
 @lru_cache(maxsize=4)
 def _look(_model: Any, layer: int, name: str) -> _Layer:
     """This very model's values, since a run that goes on has another model under the same name."""
-    values = networks.examine(values_after, name, data.mnist().x_test[:COUNT], layer)
+    pictures = open_dataset(networks.open_network(name).data).x_test[:COUNT]
+    values = networks.examine(values_after, name, pictures, layer)
     flat = values.reshape(len(values), -1)
     components, shares = embedding.principal_components(flat)
     return _Layer(embedding.squared_distances(flat), components, shares)

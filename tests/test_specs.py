@@ -166,3 +166,23 @@ def test_every_problem_gets_its_own_sentence():
 def test_a_spec_cannot_be_changed():
     with pytest.raises(ValidationError, match="frozen"):
         LAST.units = 11
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "own-aB3_-x"])
+def test_the_pictures_have_a_name_that_survives_json(name):
+    training = TrainingSpec(data=name)
+    assert TrainingSpec.model_validate_json(training.model_dump_json()) == training
+
+
+@pytest.mark.parametrize("name", ["cifar10", "own-", "own-../../etc", "own-a b", ""])
+def test_any_other_name_of_pictures_is_refused_in_a_sentence(name):
+    with pytest.raises(ValidationError) as refused:
+        TrainingSpec(data=name)
+    (sentence,) = explain(refused.value)
+    assert sentence == f"data: expected mnist, fashion_mnist or own-… of an upload, received {name!r}"
+
+
+def test_an_experiment_that_was_stored_before_there_were_other_pictures_is_one_on_mnist():
+    stored = Experiment(network=NetworkSpec(layers=(Dense(units=10),))).model_dump(mode="json")
+    del stored["training"]["data"]
+    assert Experiment.model_validate(stored).training.data == "mnist"

@@ -8,7 +8,7 @@ from nncore.layers import AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
 from nncore.models import PICTURE, PRESETS
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
-from pages.ui import afterwards, beside, challenges, controls, lesson, live, overview, reading, settings
+from pages.ui import afterwards, beside, challenges, controls, data_choice, lesson, live, overview, reading, settings
 
 POOLING = {"max": MaxPooling2D, "average": AveragePooling2D}
 
@@ -63,14 +63,19 @@ def further_controls(values: dict[str, Any]) -> dict[str, Any]:
 
 def all_controls() -> Experiment | None:
     """Every setting of the page, from the preset to the seed, as an experiment."""
-    values = settings.preset_choice(("model3", "model4"), values_of)
+    left, right = st.columns([0.61, 0.39])
+    with left:
+        values = settings.preset_choice(("model3", "model4"), values_of)
+    with right:
+        pictures = data_choice.choose()
+    data_choice.describe(pictures)
     blocks = [block_controls(values, 1)]
     if controls.switch("second_block", "A second convolution and pooling", values["second_block"]):
         blocks.append(block_controls(values, 2))
     training = settings.main_training_controls(values)
     with st.expander("More settings"):
         more = further_controls(values)
-        training |= settings.further_training_controls(values)
+        training |= settings.further_training_controls(values, pictures)
     layers: list[Any] = []
     for block in blocks:
         layers += [Conv2D(**block, activation="relu"), more["pooling"]]
@@ -83,7 +88,8 @@ def solved_by(run: Snapshot | None) -> dict[str, bool]:
     if run is None or run.status != "finished":
         return {"small": False, "one_map": False}
     network = run.experiment.network
-    small = network.parameter_count < PRESETS["model2"].network.parameter_count
+    digits = run.experiment.training.data == "mnist"
+    small = digits and network.parameter_count < PRESETS["model2"].network.parameter_count
     maps = [layer.filters for layer in network.layers if isinstance(layer, Conv2D)]
     return {"small": small and (run.test_accuracy or 0.0) >= 0.95, "one_map": maps[:1] == [1]}
 
@@ -94,8 +100,9 @@ with left:
     experiment = all_controls()
     if experiment is not None:
         overview.equation(experiment)
+    data_choice.upload()
 with right:
-    run = live.train_and_follow("cnn", experiment)
+    run = live.train_and_follow("cnn", data_choice.trainable(experiment))
 coach_room = st.container()
 beside.show(run, experiment, st.session_state["preset"])
 reading.draw_and_read(run, st.session_state["preset"])

@@ -7,7 +7,7 @@ import streamlit as st
 from nncore.layers import Activation, Dense, Dropout, Initializer
 from nncore.snapshot import Snapshot
 from nncore.specs import Experiment
-from pages.ui import afterwards, challenges, controls, lesson, live, overview, reading, settings
+from pages.ui import afterwards, challenges, controls, data_choice, lesson, live, overview, reading, settings
 
 
 def values_of(experiment: Experiment) -> dict[str, Any]:
@@ -58,12 +58,17 @@ def further_controls(values: dict[str, Any]) -> dict[str, Any]:
 
 def all_controls() -> Experiment | None:
     """Every setting of the page, from the preset to the seed, as an experiment."""
-    values = settings.preset_choice(("model1", "model2"), values_of)
+    left, right = st.columns([0.61, 0.39])
+    with left:
+        values = settings.preset_choice(("model1", "model2"), values_of)
+    with right:
+        pictures = data_choice.choose()
+    data_choice.describe(pictures)
     hidden = hidden_controls(values)
     training = settings.main_training_controls(values)
     with st.expander("More settings"):
         more = further_controls(values)
-        training |= settings.further_training_controls(values)
+        training |= settings.further_training_controls(values, pictures)
     common = {"initializer": more["initializer"], "l2": more["l2"]}
     layers: list[Any] = []
     for layer in hidden:
@@ -82,7 +87,7 @@ def solved_by(run: Snapshot | None) -> dict[str, bool]:
     validated = run.history.get("val_accuracy", [reached])[-1]
     right = run.test_accuracy or 0.0
     return {
-        "quick": run.experiment.training.epochs <= 10 and right >= 0.93,
+        "quick": run.experiment.training.data == "mnist" and run.experiment.training.epochs <= 10 and right >= 0.93,
         "overfit": reached - validated >= 0.04,
         "fail": reached < 0.2,
     }
@@ -94,8 +99,9 @@ with left:
     experiment = all_controls()
     if experiment is not None:
         overview.equation(experiment)
+    data_choice.upload()
 with right:
-    run = live.train_and_follow("mlp", experiment)
+    run = live.train_and_follow("mlp", data_choice.trainable(experiment))
 coach_room = st.container()
 reading.draw_and_read(run, st.session_state["preset"])
 test_room = st.container()

@@ -13,6 +13,7 @@ from nncore.layers import Activation, Shape
 from nncore.models import PRESETS
 from nncore.specs import DEFAULT_LEARNING_RATE, Experiment, NetworkSpec, TrainingSpec
 from pages.ui import controls, lesson
+from pages.ui.data_choice import Pictures
 
 ACTIVATIONS = tuple(name for name in get_args(Activation) if name != "softmax")
 NAMES = {
@@ -30,7 +31,6 @@ NAMES = {
     "max": "maximum",
     "average": "average",
 }
-TRAINING_KEYS = tuple(TrainingSpec.model_fields)
 
 Values = Mapping[str, Any]
 
@@ -46,8 +46,8 @@ def preset_choice(names: tuple[str, ...], values_of: Callable[[Experiment], dict
 
 
 def training_values(training: TrainingSpec) -> dict[str, Any]:
-    """The training part as widget values, by key."""
-    return training.model_dump()
+    """The training part as widget values, by key; a preset leaves the pictures as they are."""
+    return training.model_dump(exclude={"data"})
 
 
 def main_training_controls(values: Values) -> dict[str, Any]:
@@ -76,8 +76,8 @@ def _usual_learning_rate() -> None:
     st.session_state["learning_rate"] = DEFAULT_LEARNING_RATE[st.session_state["optimizer"]]
 
 
-def further_training_controls(values: Values) -> dict[str, Any]:
-    """Batches, data and seed, two in a row."""
+def further_training_controls(values: Values, pictures: Pictures) -> dict[str, Any]:
+    """Batches, how many of the pictures, and seed, two in a row; with the pictures' name."""
     left, right = st.columns(2)
     with left:
         batch = controls.number("batch_size", "Batch size", 1, 8192, values["batch_size"], step=16)
@@ -86,9 +86,11 @@ def further_training_controls(values: Values) -> dict[str, Any]:
         )
         scale = controls.switch("scale", "Grey values 0..1 (else 0..255)", values["scale"])
     with right:
-        size = controls.number("train_size", "Training pictures", 100, 60_000, values["train_size"], step=1000)
+        most = pictures.train
+        size = controls.number("train_size", "Training pictures", 100, most, min(values["train_size"], most), step=1000)
         seed = controls.number("seed", "Seed of the random numbers", 0, 999_999, values["seed"], step=1)
-    return {"batch_size": batch, "validation_split": split, "scale": scale, "train_size": size, "seed": seed}
+    chosen = {"batch_size": batch, "validation_split": split, "scale": scale, "train_size": size, "seed": seed}
+    return chosen | {"data": pictures.name}
 
 
 def build_experiment(name: str, input_shape: Shape, layers: list[Any], training: Values) -> Experiment | None:
