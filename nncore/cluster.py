@@ -24,8 +24,10 @@ def connect() -> tuple[Any, Any]:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # without a GPU, TensorFlow reports that as an error
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
+    import dask
     from distributed import Client
 
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "64MB"})  # a visitor's file is no mistake
     address = os.environ.get("NNCORE_SCHEDULER")
     if address:
         return None, Client(address, security=_security(), set_as_default=False, timeout=CONNECT_SECONDS)

@@ -25,7 +25,7 @@ STILL, BARELY = 0.02, 0.02
 POOR = 0.85
 MOVED = 0.01
 """Weights that change by more than this share in an epoch are on their way somewhere."""
-SMALLEST_RATE, LARGEST_RATE, MOST_EPOCHS, ALL_DIGITS = 0.0001, 10.0, 500, 60_000
+SMALLEST_RATE, LARGEST_RATE, MOST_EPOCHS, ALL_PICTURES = 0.0001, 10.0, 500, 60_000
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,14 @@ class Measured:
     """What there is to know of a run besides its history."""
 
     health: Sequence[LayerHealth] = ()
-    """Of the hidden dense layers, on the test digits."""
+    """Of the hidden dense layers and the convolutions, on the test digits."""
     test_accuracy: float | None = None
     updates: Mapping[str, float] = field(default_factory=dict)
     """How much each layer's weights changed in the last epoch, as a share of their length."""
+    train_pictures: int = ALL_PICTURES
+    """How many the run's set has to train on."""
+    things: str = "digits"
+    """What the pictures show, in the plural."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +85,43 @@ def diverged(experiment: Experiment, history: History, _measured: Measured) -> A
 
 def dead_units(_experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
     """Many relu units give 0 whatever they see."""
-    sick = [layer for layer in measured.health if layer.dead >= max(1, DEAD_SHARE * layer.units)]
+    sick = _dying(measured, "Dense")
     if not sick:
         return None
     parts = [f"{layer.dead} of the {layer.units} relu units of hidden layer {layer.number}" for layer in sick]
     return Advice(
         "dead_units",
         "Dead units",
-        f"{' and '.join(parts)} give 0 for every test digit.",
+        f"{' and '.join(parts)} give 0 for all test {measured.things}.",
         "A large step has pushed their weighted sums below 0 for every input. There relu's slope is 0, so no gradient "
         "reaches their weights and they stay as they are.",
         "Leaky relu, which has a slope everywhere",
         {f"activation{'' if layer.number == 1 else layer.number}": "leaky_relu" for layer in sick},
     )
+
+
+def _dying(measured: Measured, kind: str) -> list[LayerHealth]:
+    return [layer for layer in measured.health if layer.kind == kind and layer.dead >= max(1, DEAD_SHARE * layer.units)]
+
+
+def dead_maps(experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
+    """Many relu maps of a convolution are 0 everywhere, whatever the picture."""
+    sick = _dying(measured, "Conv2D")
+    if not sick:
+        return None
+    parts = [f"{layer.dead} of the {layer.units} relu maps of convolution {layer.number}" for layer in sick]
+    cause = (
+        "A large step has pushed their weighted sums below 0 wherever they look. There relu's slope is 0, so no "
+        "gradient reaches their kernels and they stay as they are."
+    )
+    rate = experiment.training.learning_rate
+    smaller = max(SMALLEST_RATE, float(f"{rate / 10:.2g}"))
+    change, values = f"Learning rate {smaller:g}", dict[str, Any](learning_rate=smaller)
+    if not experiment.training.scale:
+        cause += " Grey values up to 255 make the steps of the first kernels large."
+        change, values = "Grey values from 0 to 1", {"scale": True}
+    evidence = f"{' and '.join(parts)} are 0 everywhere, in all test {measured.things}."
+    return Advice("dead_maps", "Dead maps", evidence, cause, change, values)
 
 
 def saturated_units(experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
@@ -113,7 +141,7 @@ def saturated_units(experiment: Experiment, _history: History, measured: Measure
         "saturated_units",
         "Saturated units",
         f"{100 * worst.saturated:.0f} % of the {worst.activation} outputs of hidden layer {worst.number} lie where the "
-        "slope is below 0.05, over all test digits.",
+        f"slope is below 0.05, over all test {measured.things}.",
         cause,
         change,
         values,
@@ -126,12 +154,12 @@ def overfitting(experiment: Experiment, history: History, measured: Measured) ->
     unseen = validated[-1] if validated else measured.test_accuracy
     if not seen or unseen is None or seen[-1] < LEARNED or seen[-1] - unseen < GAP:
         return None
-    change, values = _against_overfitting(experiment, history)
+    change, values = _against_overfitting(experiment, history, measured.train_pictures)
     return Advice(
         "overfitting",
         "Overfitting",
-        f"{100 * seen[-1]:.1f} % of the training digits are read rightly, but {100 * unseen:.1f} % of the "
-        f"{'validation' if validated else 'test'} digits.",
+        f"{100 * seen[-1]:.1f} % of the training {measured.things} are read rightly, but {100 * unseen:.1f} % of the "
+        f"{'validation' if validated else 'test'} {measured.things}.",
         f"The network has {experiment.network.parameter_count:,} parameters for {experiment.training.train_size:,} "
         "pictures: it can learn them by heart.",
         change,
@@ -139,10 +167,10 @@ def overfitting(experiment: Experiment, history: History, measured: Measured) ->
     )
 
 
-def _against_overfitting(experiment: Experiment, history: History) -> tuple[str, dict[str, Any]]:
+def _against_overfitting(experiment: Experiment, history: History, available: int) -> tuple[str, dict[str, Any]]:
     spec, losses = experiment.training, list(history.get("val_loss", ()))
-    if spec.train_size < ALL_DIGITS:
-        size = min(ALL_DIGITS, 4 * spec.train_size)
+    if spec.train_size < available:
+        size = min(available, 4 * spec.train_size)
         return f"{size:,} training pictures", {"train_size": size}
     layers = experiment.network.layers
     if not any(isinstance(layer, Conv2D | Dropout) for layer in layers):
@@ -190,14 +218,14 @@ def small_learning_rate(experiment: Experiment, history: History, measured: Meas
     fall, span = _fall(loss)
     if not span or not reached or reached[-1] >= POOR or fall >= BARELY or faster == rate:
         return None
-    others = (diverged, dead_units, saturated_units)
+    others = (diverged, dead_units, dead_maps, saturated_units)
     if any(rule(experiment, history, measured) for rule in others) or max(measured.updates.values(), default=0) > MOVED:
         return None
     return Advice(
         "small_learning_rate",
         "Learning rate too small",
         f"Over the last {_epochs(span)} the loss went from {loss[-1 - span]:.4g} to {loss[-1]:.4g}, "
-        f"and only {100 * reached[-1]:.1f} % of the training digits are read rightly.",
+        f"and only {100 * reached[-1]:.1f} % of the training {measured.things} are read rightly.",
         f"With a learning rate of {rate:g} each step moves the weights so little that they have hardly left where "
         "they began.",
         f"Learning rate {faster:g}",
@@ -208,6 +236,7 @@ def small_learning_rate(experiment: Experiment, history: History, measured: Meas
 RULES: tuple[Rule, ...] = (
     diverged,
     dead_units,
+    dead_maps,
     saturated_units,
     overfitting,
     still_improving,

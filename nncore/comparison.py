@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from nncore.known_sets import KNOWN
 from nncore.layers import Conv2D, Dense, Dropout, Flatten
 from nncore.lifecycle import ACTIVE
 from nncore.records import RunRecord
@@ -61,7 +62,7 @@ def differing(experiments: Sequence[Experiment]) -> dict[str, tuple[Any, ...]]:
 
 
 def describe(experiment: Experiment) -> str:
-    """The layers in few characters: `conv 20 (5×5) · pool · 100 tanh · 10 softmax`."""
+    """The layers in few characters: `conv 20 (5×5) · pool · 100 tanh · 10 softmax`; and the pictures, if not MNIST."""
     words = []
     for layer in experiment.network.layers:
         if isinstance(layer, Dense):
@@ -72,6 +73,9 @@ def describe(experiment: Experiment) -> str:
             words.append(f"dropout {layer.rate:g}")
         elif not isinstance(layer, Flatten):
             words.append("pool")
+    data = experiment.training.data
+    if data != "mnist":
+        words.append(KNOWN[data].title if data in KNOWN else "own pictures")
     return " · ".join(words)
 
 
@@ -102,12 +106,13 @@ def sort(records: Iterable[RunRecord], order: Order) -> list[RunRecord]:
 
 
 def smaller_and_better(records: Sequence[RunRecord]) -> tuple[RunRecord, RunRecord] | None:
-    """Two of them, the first with fewer parameters and a better test accuracy than the second; None without such."""
+    """Two of them, the first with fewer parameters and a better accuracy on the same pictures; None without such."""
     tested = [record for record in records if record.test_accuracy is not None]
     for one in tested:
         for other in tested:
             fewer = one.experiment.network.parameter_count < other.experiment.network.parameter_count
-            if fewer and (one.test_accuracy or 0.0) > (other.test_accuracy or 0.0):
+            alike = one.experiment.training.data == other.experiment.training.data
+            if fewer and alike and (one.test_accuracy or 0.0) > (other.test_accuracy or 0.0):
                 return one, other
     return None
 
@@ -126,10 +131,11 @@ class Place:
 
 
 def rank(records: Iterable[RunRecord]) -> list[Place]:
-    """The best tested run of each nickname, best first; of equal accuracies the one with fewer parameters."""
+    """The best run of each nickname that was tested on MNIST, best first; of equal ones that with fewer parameters."""
     named: dict[str, list[RunRecord]] = {}
     for record in records:
-        if record.nickname and record.test_accuracy is not None:
+        on_digits = record.experiment.training.data == "mnist"
+        if record.nickname and record.test_accuracy is not None and on_digits:
             named.setdefault(record.nickname, []).append(record)
     places = []
     for nickname, runs in named.items():

@@ -215,4 +215,4 @@ def _sentence(error: BaseException) -> str:
     kind = type(error).__name__
     if kind in ("KilledWorker", "MemoryError", "ResourceExhaustedError"):
         return OUT_OF_MEMORY
-    return f"Training stopped: {error}."
+    return f"Training stopped: {str(error).rstrip('.')}."

@@ -22,14 +22,6 @@ SATURATED_SLOPE = 0.05
 SLOPES: dict[str, Callable[[Floats], Floats]] = {"sigmoid": lambda a: a * (1 - a), "tanh": lambda a: 1 - a * a}
 """f'(z) from a = f(z), for the functions that saturate on both sides."""
 
-LECTURE: dict[str, tuple[int, float]] = {
-    "model1": (23_860, 0.885),
-    "model2": (23_860, 0.93),
-    "model3": (289_630, 0.9835),
-    "model4": (108_870, 0.991),
-}
-"""Parameters and test accuracy as the lecture's slides print them."""
-
 
 @dataclass(frozen=True)
 class Mistake:
@@ -47,16 +39,19 @@ class Mistake:
 
 @dataclass(frozen=True)
 class LayerHealth:
-    """What the units of one hidden dense layer do over many pictures."""
+    """What the units of one hidden dense layer, or the maps of one convolution, do over many pictures."""
 
     number: int
-    """Among the hidden dense layers, from 1."""
+    """Among the hidden dense layers, or among the convolutions, from 1."""
     activation: str
     units: int
+    """Units, or maps."""
     dead: int
-    """Units of a relu layer that give 0 for every picture; 0 for other functions."""
+    """Units of a relu layer that give 0 for every picture, or maps that are 0 everywhere; 0 for other functions."""
     saturated: float
     """Share of all outputs of a sigmoid or tanh layer where the slope is below SATURATED_SLOPE; 0 for others."""
+    kind: str = "Dense"
+    """Or `Conv2D`."""
 
 
 def confusion(labels: Labels, read: Labels) -> NDArray[np.intp]:
@@ -96,16 +91,28 @@ def hidden_layers(model: Any) -> list[int]:
     return [place for place, layer in enumerate(model.layers) if type(layer).__name__ == "Dense"][:-1]
 
 
+def convolutions(model: Any) -> list[int]:
+    """The places in `model.layers` of the convolutions."""
+    return [place for place, layer in enumerate(model.layers) if type(layer).__name__ == "Conv2D"]
+
+
 def dense_outputs(model: Any, pictures: NDArray[Any]) -> list[Floats]:
     """What the hidden dense layers and then the last one give for pictures, each (n, units)."""
-    wanted = {*hidden_layers(model), len(model.layers) - 1}
+    return look_through(model, pictures)[0]
+
+
+def look_through(model: Any, pictures: NDArray[Any]) -> tuple[list[Floats], list[Floats]]:
+    """As `dense_outputs`; and for each convolution the largest value of every map in each picture, (n, maps)."""
+    wanted, conv = {*hidden_layers(model), len(model.layers) - 1}, convolutions(model)
     values: Any = np.asarray(pictures, np.float32)
-    found = []
+    found, peaks = [], []
     for place, layer in enumerate(model.layers):
         values = layer(values, training=False)
         if place in wanted:
             found.append(np.asarray(values, np.float32))
-    return found
+        elif place in conv:
+            peaks.append(np.asarray(values, np.float32).max(axis=(1, 2)))
+    return found, peaks
 
 
 def outputs_with(model: Any, layer: int, hidden: Floats, factors: NDArray[Any]) -> Floats:
@@ -133,7 +140,15 @@ def factors_for(units: int, changed: Collection[int], factor: float) -> Floats:
 
 def examine_layer(number: int, activation: str, outputs: Floats) -> LayerHealth:
     """How many units of a layer are dead, and how saturated it is, from its outputs (n, units)."""
-    dead = int((outputs <= 0).all(axis=0).sum()) if activation == "relu" else 0
     slope = SLOPES.get(activation)
     saturated = 0.0 if slope is None else float((slope(outputs) < SATURATED_SLOPE).mean())
-    return LayerHealth(number, activation, outputs.shape[1], dead, saturated)
+    return LayerHealth(number, activation, outputs.shape[1], _dead(activation, outputs), saturated)
+
+
+def examine_maps(number: int, activation: str, peaks: Floats) -> LayerHealth:
+    """How many maps of a convolution are dead, from their largest values in each picture (n, maps)."""
+    return LayerHealth(number, activation, peaks.shape[1], _dead(activation, peaks), 0.0, "Conv2D")
+
+
+def _dead(activation: str, outputs: Floats) -> int:
+    return int((outputs <= 0).all(axis=0).sum()) if activation == "relu" else 0

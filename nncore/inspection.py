@@ -1,4 +1,4 @@
-"""A look inside a trained network: its answer, the activations of its layers, and one output pixel taken apart.
+"""A look inside a trained network: its answer, the activations of its layers, and maps taken apart pixel by pixel.
 
 Pictures are (28, 28) and hold the values the network was trained on: raw grey values, 0 to 255, or scaled ones.
 """
@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Window = tuple[int, int, int, int]
-"""First row, first column, rows and columns; the first may be negative where padding is seen."""
+from nncore.passes import Floats, layer_outputs
+from nncore.receptive_fields import Window, border, bordered, patches, receptive_field, step, window_size
 
 PIXEL_KINDS = ("Conv2D", "MaxPooling2D", "AveragePooling2D")
 
@@ -38,7 +37,7 @@ class PixelArithmetic:
 
     kind: str
     patch: Floats
-    """The seen part of the layer's input, (k, k, channels), padding as zeros; for pooling its one channel."""
+    """The seen part of the layer's input, (k, k, channels), padding as zeros; for pooling its one channel, as nan."""
     kernel: Floats | None
     """The weights of this map, (k, k, channels); None for pooling."""
     products: Floats | None
@@ -61,6 +60,58 @@ class PixelArithmetic:
 
 
 @dataclass(frozen=True)
+class MapArithmetic:
+    """One output map: what its layer saw, and how each of its values came about."""
+
+    kind: str
+    inputs: Floats
+    """(rows, columns, channels): the layer's input with the border that padding puts around it; for pooling the one
+    channel that the map sees, and the border nan."""
+    kernel: Floats | None
+    """The weights of this map, (k, k, channels); None for pooling."""
+    sums: NDArray[np.float64]
+    """patch * kernel added up, one sum a channel, for every pixel of the map, (rows', columns', channels); for pooling
+    the maximum or mean of the patch, (rows', columns', 1)."""
+    bias: float
+    activation: str
+    """The name of the activation function, `linear` for pooling."""
+    values: Floats
+    """What the arithmetic gives, (rows', columns')."""
+    stored: Floats
+    """What the layer itself put into its output, (rows', columns')."""
+    size: tuple[int, int]
+    """Rows and columns of a patch."""
+    strides: tuple[int, int]
+    """By so much the patch moves with each row and column of the map."""
+    before: tuple[int, int]
+    """Rows and columns of the border above and to the left of the layer's input."""
+    field: Window
+    """All that pixel (0, 0) can see of the 28x28 picture."""
+    jump: tuple[int, int]
+    """By so much that moves with each row and column of the map."""
+
+    def pixel(self, row: int, column: int) -> PixelArithmetic:
+        """One pixel of the map."""
+        top, left = row * self.strides[0], column * self.strides[1]
+        patch = self.inputs[top : top + self.size[0], left : left + self.size[1]]
+        field = (self.field[0] + row * self.jump[0], self.field[1] + column * self.jump[1], *self.field[2:])
+        return PixelArithmetic(
+            kind=self.kind,
+            patch=patch,
+            kernel=self.kernel,
+            products=None if self.kernel is None else patch * self.kernel,
+            sums=self.sums[row, column].astype(np.float32),
+            bias=self.bias,
+            pre_activation=float(self.sums[row, column].sum() + self.bias),
+            activation=self.activation,
+            value=float(self.values[row, column]),
+            stored=float(self.stored[row, column]),
+            window=(top - self.before[0], left - self.before[1], *self.size),
+            receptive_field=field,
+        )
+
+
+@dataclass(frozen=True)
 class UnitArithmetic:
     """One unit of a dense layer: all that it saw, and how its value came about."""
 
@@ -80,16 +131,38 @@ class UnitArithmetic:
 
 def predict(model: Any, picture: NDArray[Any]) -> Floats:
     """The ten outputs for a picture (28, 28), as it was scaled for training; probabilities after a softmax."""
-    answer: Floats = np.asarray(model(_batch(model, picture), training=False), np.float32)[0]
-    return answer
+    return layer_outputs(model, picture)[-1]
 
 
 def activations(model: Any, picture: NDArray[Any]) -> list[LayerActivation]:
     """Every layer's output for a picture (28, 28), first to last, of a keras.Sequential; without the picture itself."""
     return [
         LayerActivation(layer.name, type(layer).__name__, _activation_name(layer), values)
-        for layer, values in zip(model.layers, _outputs(model, picture)[1:], strict=True)
+        for layer, values in zip(model.layers, layer_outputs(model, picture)[1:], strict=True)
     ]
+
+
+def explain_map(model: Any, picture: NDArray[Any], layer: int, channel: int) -> MapArithmetic:
+    """Take apart all values of map `channel` of the layer with this number, counted from 0.
+
+    ValueError for a layer without pixels, IndexError for a layer or map outside; the messages are sentences.
+    """
+    chosen = _layer(model, layer, PIXEL_KINDS)
+    outputs = layer_outputs(model, picture)
+    seen, output = outputs[layer], outputs[layer + 1]
+    _check_index(f"a channel of layer {layer}", channel, output.shape[2])
+    field, jump = receptive_field(model.layers[: layer + 1], [values.shape for values in outputs[: layer + 1]])
+    arithmetic = _convolve if type(chosen).__name__ == "Conv2D" else _pool
+    return MapArithmetic(
+        kind=type(chosen).__name__,
+        stored=output[..., channel],
+        size=window_size(chosen),
+        strides=step(chosen),
+        before=border(chosen, seen.shape),
+        field=field,
+        jump=jump,
+        **arithmetic(chosen, seen, output.shape, channel),
+    )
 
 
 def explain_pixel(
@@ -97,19 +170,12 @@ def explain_pixel(
 ) -> PixelArithmetic:
     """Take apart the value at (row, column) of map `channel` of the layer with this number, counted from 0.
 
-    ValueError for a layer without pixels, IndexError for a layer or pixel outside; the messages are sentences.
+    Errors as in `explain_map`, and IndexError for a pixel outside.
     """
-    chosen = _layer(model, layer, PIXEL_KINDS)
-    outputs = _outputs(model, picture)
-    seen, output = outputs[layer], outputs[layer + 1]
-    for what, place, size in zip(("row", "column", "channel"), (row, column, channel), output.shape, strict=True):
+    found = explain_map(model, picture, layer, channel)
+    for what, place, size in zip(("row", "column"), (row, column), found.stored.shape, strict=True):
         _check_index(f"a {what} of layer {layer}", place, size)
-    window = _window(chosen, seen.shape, (row, column, 1, 1))
-    field = window
-    for number in range(layer - 1, -1, -1):
-        field = _window(model.layers[number], outputs[number].shape, field)
-    arithmetic = _convolve if type(chosen).__name__ == "Conv2D" else _pool
-    return arithmetic(chosen, _cut(seen, window), channel, float(output[row, column, channel]), window, field)
+    return found.pixel(row, column)
 
 
 def explain_unit(model: Any, picture: NDArray[Any], layer: int, unit: int) -> UnitArithmetic:
@@ -118,7 +184,7 @@ def explain_unit(model: Any, picture: NDArray[Any], layer: int, unit: int) -> Un
     ValueError for a layer of another kind, IndexError for a layer or unit outside; the messages are sentences.
     """
     chosen = _layer(model, layer, ("Dense",))
-    outputs = _outputs(model, picture)
+    outputs = layer_outputs(model, picture)
     _check_index(f"a unit of layer {layer}", unit, len(outputs[layer + 1]))
     kernel, biases = _weights(chosen)
     sums = outputs[layer].astype(np.float64) @ kernel + biases
@@ -134,66 +200,27 @@ def explain_unit(model: Any, picture: NDArray[Any], layer: int, unit: int) -> Un
     )
 
 
-def _convolve(layer: Any, patch: Floats, channel: int, stored: float, window: Window, field: Window) -> PixelArithmetic:
+def _convolve(layer: Any, seen: Floats, shape: tuple[int, ...], channel: int) -> dict[str, Any]:
     kernels, biases = _weights(layer)
-    products = patch * kernels[..., channel]
-    sums = products.sum(axis=(0, 1), dtype=np.float64)
-    total = float(sums.sum() + biases[channel])
-    return PixelArithmetic(
-        kind="Conv2D",
-        patch=patch,
-        kernel=kernels[..., channel],
-        products=products,
-        sums=sums.astype(np.float32),
-        bias=float(biases[channel]),
-        pre_activation=total,
-        activation=_activation_name(layer),
-        value=float(np.asarray(layer.activation(np.full((1, 1), total, np.float32)))[0, 0]),
-        stored=stored,
-        window=window,
-        receptive_field=field,
-    )
+    inputs = bordered(layer, seen, shape, 0.0)
+    sums = np.einsum("rcnij,ijn->rcn", patches(layer, inputs, shape), kernels[..., channel], dtype=np.float64)
+    totals = sums.sum(axis=2) + biases[channel]
+    return {
+        "inputs": inputs,
+        "kernel": kernels[..., channel],
+        "sums": sums,
+        "bias": float(biases[channel]),
+        "activation": _activation_name(layer),
+        "values": np.asarray(layer.activation(totals[..., None].astype(np.float32)), np.float32)[..., 0],
+    }
 
 
-def _pool(layer: Any, patch: Floats, channel: int, stored: float, window: Window, field: Window) -> PixelArithmetic:
-    kind = type(layer).__name__
-    seen = patch[..., channel : channel + 1]
-    value = float(seen.max() if kind == "MaxPooling2D" else seen.mean(dtype=np.float64))
-    return PixelArithmetic(
-        kind=kind,
-        patch=seen,
-        kernel=None,
-        products=None,
-        sums=np.full(1, value, np.float32),
-        bias=0.0,
-        pre_activation=value,
-        activation="linear",
-        value=value,
-        stored=stored,
-        window=window,
-        receptive_field=field,
-    )
-
-
-def _outputs(model: Any, picture: NDArray[Any]) -> list[Floats]:
-    """The picture as the network takes it, then each layer's output, without the batch.
-
-    Layer by layer: for one picture that takes a quarter of the time of a functional model with all outputs.
-    """
-    values: Any = _batch(model, picture)
-    found = [values[0]]
-    for layer in model.layers:
-        values = layer(values, training=False)
-        found.append(np.asarray(values, np.float32)[0])
-    return found
-
-
-def _batch(model: Any, picture: NDArray[Any]) -> Floats:
-    array = np.asarray(picture, np.float32)
-    shape = model.input_shape[1:]
-    if array.size != np.prod(shape):
-        raise ValueError(f"expected a picture for a network with input {shape}, received shape {array.shape}")
-    return array.reshape(1, *shape)
+def _pool(layer: Any, seen: Floats, shape: tuple[int, ...], channel: int) -> dict[str, Any]:
+    inputs = bordered(layer, seen[..., channel : channel + 1], shape, np.nan)
+    combine = np.nanmax if type(layer).__name__ == "MaxPooling2D" else np.nanmean
+    values = combine(patches(layer, inputs, shape)[:, :, 0].astype(np.float64), axis=(2, 3))
+    plain = {"kernel": None, "bias": 0.0, "activation": "linear"}
+    return plain | {"inputs": inputs, "sums": values[..., None], "values": values.astype(np.float32)}
 
 
 def _layer(model: Any, number: int, kinds: tuple[str, ...]) -> Any:
@@ -217,32 +244,3 @@ def _weights(layer: Any) -> tuple[Floats, Floats]:
 
 def _activation_name(layer: Any) -> str:
     return str(getattr(getattr(layer, "activation", None), "__name__", ""))
-
-
-def _window(layer: Any, input_shape: tuple[int, ...], field: Window) -> Window:
-    """What a layer must see of its input to compute this part of its output."""
-    sizes = layer.kernel_size if type(layer).__name__ == "Conv2D" else getattr(layer, "pool_size", (1, 1))
-    strides = getattr(layer, "strides", (1, 1))
-    starts, lengths = [], []
-    for axis in range(2):
-        size, stride = sizes[axis], strides[axis]
-        starts.append(field[axis] * stride - _padding(layer, input_shape[axis], size, stride))
-        lengths.append((field[axis + 2] - 1) * stride + size)
-    return starts[0], starts[1], lengths[0], lengths[1]
-
-
-def _padding(layer: Any, side: int, size: int, stride: int) -> int:
-    """Zeros before the first pixel: with `same`, half of what is missing, the smaller half first."""
-    if getattr(layer, "padding", "valid") != "same":
-        return 0
-    return int(max(0, (-(-side // stride) - 1) * stride + size - side) // 2)
-
-
-def _cut(seen: Floats, window: Window) -> Floats:
-    """The window out of (rows, columns, channels), with zeros where it reaches over the border."""
-    row, column, rows, columns = window
-    patch = np.zeros((rows, columns, seen.shape[2]), np.float32)
-    top, left = max(row, 0), max(column, 0)
-    inside = seen[top : row + rows, left : column + columns]
-    patch[top - row : top - row + inside.shape[0], left - column : left - column + inside.shape[1]] = inside
-    return patch

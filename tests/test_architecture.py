@@ -11,19 +11,22 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEVELS = (
-    {"specs", "layers", "events", "lifecycle", "_keras"},
+    {"specs", "layers", "events", "lifecycle", "known_sets", "_keras"},
     {
         "activations", "costs", "descent", "backprop", "data", "gallery", "sources", "digits", "models", "inspection",
+        "own_checks", "own_csv", "own_npz", "own_data",
+        "keras_archive", "layer_checks", "own_layers", "blueprint",
         "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
         "gradients", "chain", "diagram", "depth",
-        "passes", "interventions", "embedding",
+        "passes", "interventions", "embedding", "receptive_fields",
         "landscapes", "optimizers", "verdicts", "descent_script", "squares", "coach", "variation",
     },
     {"speed", "backups", "progress", "training"},
     {
         "certificates", "cluster", "engine", "dispatch", "jobs", "ledger", "live_run", "networks", "records", "schema",
-        "snapshot", "store", "timing", "worker", "tested", "reference.__main__", "exemplars", "hidden_space",
-        "comparison", "lecture", "search", "search_plan", "stopwatch",
+        "snapshot", "store", "timing", "worker", "tested", "maps_off", "reference.__main__", "exemplars",
+        "hidden_space", "comparison", "lecture", "kept_data", "datasets", "kept_networks", "own_networks",
+        "search", "search_plan", "stopwatch", "workshop_scripts",
     },
 )  # fmt: skip
 """A module of nncore imports from its own level or one further up in this table."""

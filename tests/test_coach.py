@@ -6,16 +6,20 @@ import pytest
 
 from nncore import coach, evaluation
 from nncore.coach import Measured
-from nncore.layers import Dense, Dropout
+from nncore.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from nncore.models import PRESETS, prepare_inputs
 from nncore.specs import Experiment, NetworkSpec, TrainingSpec
 from nncore.training import train
 
 
-def experiment(activation="relu", output="softmax", units=12, dropout=0.0, **training):
+def experiment(activation="relu", output="softmax", units=12, dropout=0.0, maps=0, **training):
     between = (Dropout(rate=dropout),) if dropout else ()
     layers = (Dense(units=units, activation=activation), *between, Dense(units=10, activation=output))
-    return Experiment(network=NetworkSpec(layers=layers), training=TrainingSpec(**{"train_size": 1000} | training))
+    network = NetworkSpec(layers=layers)
+    if maps:
+        front = (Conv2D(filters=maps, kernel_size=5, activation="relu"), MaxPooling2D(), Flatten())
+        network = NetworkSpec(input_shape=(28, 28, 1), layers=(*front, layers[-1]))
+    return Experiment(network=network, training=TrainingSpec(**{"train_size": 1000} | training))
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +33,11 @@ def trained(mnist):
             small = mnist.__class__(mnist.x_train, mnist.y_train, mnist.x_test[:500], mnist.y_test[:500], "some")
             result = train(it, small)
             pictures = prepare_inputs(small.x_test, it.network, scale=it.training.scale)
-            hidden = evaluation.dense_outputs(result.model, pictures)[0]
-            health = evaluation.examine_layer(1, it.network.layers[0].activation, hidden)
-            known[it] = (it, result.history, Measured([health], result.test_accuracy))
+            outputs, peaks = evaluation.look_through(result.model, pictures)
+            activation = it.network.layers[0].activation
+            health = [evaluation.examine_layer(1, activation, hidden) for hidden in outputs[:-1]]
+            health += [evaluation.examine_maps(1, activation, largest) for largest in peaks]
+            known[it] = (it, result.history, Measured(health, result.test_accuracy))
         return known[it]
 
     return run
@@ -40,6 +46,8 @@ def trained(mnist):
 SOUND = {"scale": True, "optimizer": "adam", "learning_rate": 0.001, "epochs": 3}
 RUNAWAY = {"activation": "linear", "output": "linear", "loss": "mean_squared_error", "learning_rate": 1.0, "epochs": 2}
 DEAD = {"learning_rate": 1.0, "epochs": 2}
+DEAD_MAPS = {"maps": 8, "learning_rate": 0.1, "epochs": 2}
+DEAD_MAPS_SCALED = {"maps": 8, "learning_rate": 1.0, "epochs": 2, "scale": True}
 SATURATED = {"activation": "tanh", "optimizer": "adam", "learning_rate": 0.001, "epochs": 2}
 BY_HEART = {"units": 100, "scale": True, "optimizer": "adam", "learning_rate": 0.005, "epochs": 12}
 BY_HEART |= {"train_size": 300, "validation_split": 0.5}
@@ -48,6 +56,8 @@ CRAWLING = {"scale": True, "learning_rate": 0.0001, "epochs": 3}
 FAULTS = [
     (coach.diverged, RUNAWAY, {"learning_rate": 0.1}),
     (coach.dead_units, DEAD, {"activation": "leaky_relu"}),
+    (coach.dead_maps, DEAD_MAPS, {"scale": True}),
+    (coach.dead_maps, DEAD_MAPS_SCALED, {"learning_rate": 0.1}),
     (coach.saturated_units, SATURATED, {"scale": True}),
     (coach.overfitting, BY_HEART, {"train_size": 1200}),
     (coach.still_improving, SOUND, {"epochs": 6}),
@@ -56,6 +66,9 @@ FAULTS = [
 SOUND_ENOUGH = [
     (coach.diverged, SOUND),
     (coach.dead_units, SOUND),
+    (coach.dead_maps, SOUND),
+    (coach.dead_maps, DEAD_MAPS | {"scale": True}),
+    (coach.dead_maps, DEAD_MAPS_SCALED | {"learning_rate": 0.1}),
     (coach.saturated_units, {**SATURATED, "scale": True}),
     (coach.overfitting, SOUND),
     (coach.still_improving, CRAWLING),

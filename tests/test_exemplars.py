@@ -23,7 +23,7 @@ def few(monkeypatch, mnist):
     from nncore import data
 
     small = data.Dataset(mnist.x_train, mnist.y_train, mnist.x_test[:1200], mnist.y_test[:1200], mnist.source)
-    monkeypatch.setattr(data, "mnist", lambda *arguments: small)
+    monkeypatch.setattr(data, "built_in", lambda *arguments: small)
     exemplars._best.cache_clear()
     yield small
     exemplars._best.cache_clear()

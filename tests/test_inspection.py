@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import correlate
 
-from nncore.inspection import activations, explain_pixel, explain_unit, predict
+from nncore.inspection import activations, explain_map, explain_pixel, explain_unit, predict
 from nncore.layers import (
     AveragePooling2D,
     Conv2D,
@@ -80,6 +80,31 @@ def test_any_pixel_taken_apart_gives_the_value_that_keras_stored(name):
                 pixel = explain_pixel(model, PICTURE, number, *place)
                 assert pixel.value == pytest.approx(output[place], rel=1e-5, abs=1e-5)
                 assert pixel.stored == pytest.approx(output[place], rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_whole_map_taken_apart_gives_all_values_that_keras_stored(name):
+    model = network(*NETWORKS[name], *HEAD)
+    for number, output in enumerate(keras_outputs(model, PICTURE)):
+        if output.ndim == 3 and type(model.layers[number]).__name__ != "Dropout":
+            found = explain_map(model, PICTURE, number, output.shape[2] - 1)
+            np.testing.assert_allclose(found.values, output[..., -1], rtol=1e-4, atol=1e-4)
+            np.testing.assert_allclose(found.stored, output[..., -1], rtol=1e-5, atol=1e-5)
+            for row, column in [(0, 0), tuple(side // 2 for side in found.stored.shape)]:
+                assert found.pixel(row, column).sums == pytest.approx(found.sums[row, column], rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["MaxPooling2D", "AveragePooling2D"])
+def test_a_pool_sees_nothing_of_the_border_that_padding_puts_around(kind):
+    import keras
+
+    layers = keras.layers
+    pool = getattr(layers, kind)(pool_size=3, strides=2, padding="same")
+    convolution = layers.Conv2D(2, 2, activation="tanh", padding="same")
+    model = keras.Sequential([layers.Input((28, 28, 1)), convolution, pool])
+    found = explain_map(model, PICTURE / 255, 1, 0)
+    np.testing.assert_allclose(found.values, keras_outputs(model, PICTURE / 255)[1][..., 0], rtol=1e-5, atol=1e-6)
+    assert np.isnan(found.pixel(13, 13).patch[-1]).all()
 
 
 def test_a_convolution_is_the_correlation_summed_over_channels_plus_bias():

@@ -46,6 +46,7 @@ def wait_until(condition):
         time.sleep(0.01)
 
 
+@pytest.mark.alone
 def test_a_run_is_accepted_at_once_and_sent_when_the_workers_are_there(store):
     engine = StartingEngine()
     jobs = Jobs(engine, store)

@@ -43,6 +43,7 @@ def test_a_paused_run_goes_on_as_one_line_and_ends_like_any_other(jobs, store):
     assert store.load(run_id).segments == finished.segments
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", ["model1", "model2", "model3", "model4"])
 def test_pause_gives_the_worker_back_within_half_a_second(jobs, name):
     took = []
@@ -142,6 +143,7 @@ def test_a_run_over_half_an_hour_is_refused_with_what_to_reduce(jobs):
         jobs.submit(long)
 
 
+@pytest.mark.alone
 def test_the_estimate_counts_what_is_ahead_and_is_put_right_by_what_was_seen(jobs):
     alone = jobs.estimate(small(epochs=10))
     assert (alone.ahead, alone.seconds_to_start) == (0, 0.0)

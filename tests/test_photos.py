@@ -169,6 +169,7 @@ def test_shaded_noisy_paper_without_ink_is_refused():
         read_photo(encoded(blank))
 
 
+@pytest.mark.alone
 def test_a_bomb_is_refused_before_it_is_decoded():
     """3.6 gigapixels in 200 bytes, and 30 megapixels that are really there."""
     real = encoded(Image.new("L", (6000, 5000), 255), "PNG")
@@ -182,6 +183,7 @@ def test_a_bomb_is_refused_before_it_is_decoded():
     tracemalloc.stop()
 
 
+@pytest.mark.alone
 def test_a_telephones_photograph_takes_less_than_a_second(mnist):
     large = photographed(mnist.x_test[0], np.random.default_rng(1)).resize((4000, 3000))
     file = encoded(large, quality=90)

@@ -27,7 +27,7 @@ def test_the_server_s_settings_keep_others_out(settings):
     assert server["enableCORS"]
     assert server["address"] == "localhost"
     assert set(server["allowedHosts"]) == {"localhost", "127.0.0.1"}
-    assert server["maxUploadSize"] <= 5
+    assert server["maxUploadSize"] <= 30
     assert server["maxMessageSize"] <= 20
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["client"]["showErrorDetails"] == "none"

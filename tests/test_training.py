@@ -127,6 +127,7 @@ def test_updates_are_the_relative_change_of_each_layer_s_weights(few):
         assert expected > 0
 
 
+@pytest.mark.alone
 def test_events_come_at_least_four_times_a_second(mnist):
     for _ in range(3):  # a neighbour of this machine may cost one try, not three
         gaps = gaps_between_events(mnist)
@@ -170,6 +171,7 @@ def stopped_in_the_second_epoch(experiment, digits):
     return result, ends, time.perf_counter() - raised[0]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("validation_split", [0.0, 0.5])
 def test_a_stop_takes_effect_within_half_a_second(mnist, validation_split):
     experiment = shortened("model3", epochs=500, train_size=4_000, validation_split=validation_split)

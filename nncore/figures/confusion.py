@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.digits import plot_digit
+from nncore.figures.digits import DIGITS, class_axis, plot_digit
 
 Array = NDArray[Any]
 SIDE = 28
@@ -20,8 +20,10 @@ WRONG = [[0.0, "rgba(204,121,167,0)"], [1.0, "rgba(204,121,167,0.85)"]]
 """The colours of outputs and of tests, over the page's own background."""
 
 
-def plot_confusion(matrix: Array, *, chosen: tuple[int, int], height: int = 430) -> go.Figure:
-    """Pictures by digit (row) and by what was read (column), (10, 10); the cell `chosen` is outlined.
+def plot_confusion(
+    matrix: Array, *, chosen: tuple[int, int], classes: Sequence[str] = DIGITS, height: int = 430
+) -> go.Figure:
+    """Pictures by class (row) and by what was read (column), (10, 10); the cell `chosen` is outlined.
 
     The last trace has a clickable point a cell, row by row. What was read rightly has a colour of its own, since it
     would outshine all the rest.
@@ -44,7 +46,7 @@ def plot_confusion(matrix: Array, *, chosen: tuple[int, int], height: int = 430)
         text=[str(count) if count else "" for count in counts],
         textfont={"size": theme.FONT_SIZE - 2},
         customdata=counts,
-        hovertemplate="%{customdata} pictures of a %{y} read as %{x}<extra></extra>",
+        hovertemplate="%{customdata} pictures of %{y}, read as %{x}<extra></extra>",
         selected=UNSEEN,
         unselected=UNSEEN,
     )
@@ -58,13 +60,15 @@ def plot_confusion(matrix: Array, *, chosen: tuple[int, int], height: int = 430)
         y1=chosen[0] + 0.5,
         line={"color": theme.INPUT, "width": 3},
     )
-    axis = {"tickvals": list(range(10)), "tickangle": 0, "fixedrange": True, "showgrid": False, "zeroline": False}
+    axis = {**class_axis(classes), "showgrid": False, "zeroline": False}
     figure.update_xaxes(**axis, range=[-0.5, 9.5])
-    return figure.update_yaxes(**axis, range=[9.5, -0.5])
+    return figure.update_yaxes(**axis | {"tickangle": 0}, range=[9.5, -0.5])
 
 
-def plot_class_accuracy(shares: Array, *, overall: float, height: int = 230) -> go.Figure:
-    """The share of each digit's pictures that was read rightly, (10,), 0 to 1, in percent; a line at `overall`."""
+def plot_class_accuracy(
+    shares: Array, *, overall: float, classes: Sequence[str] = DIGITS, height: int = 230
+) -> go.Figure:
+    """The share of each class's pictures that was read rightly, (10,), 0 to 1, in percent; a line at `overall`."""
     percent = 100 * np.asarray(shares, float)
     known = percent[np.isfinite(percent)]
     lowest = float(min(known.min(initial=100), 100 * overall))
@@ -79,12 +83,14 @@ def plot_class_accuracy(shares: Array, *, overall: float, height: int = 230) -> 
             textangle=0,
             textfont={"size": theme.FONT_SIZE - 2, "color": "black"},  # on the bar, in both themes
             constraintext="none",
-            hovertemplate="digit %{x}: %{y:.2f} % right<extra></extra>",
+            customdata=list(classes),
+            hovertemplate="%{customdata}: %{y:.2f} % right<extra></extra>",
         )
     )
-    theme.finish(figure, height=height, x="digit", y="read rightly in %", showlegend=False, margin={"t": 26})
+    what = "digit" if tuple(classes) == DIGITS else ""
+    theme.finish(figure, height=height, x=what, y="read rightly in %", showlegend=False, margin={"t": 26})
     figure.add_hline(100 * overall, line={"color": theme.NEUTRAL, "dash": "dot", "width": 2})
-    figure.update_xaxes(tickvals=list(range(10)), tickangle=0, fixedrange=True, showgrid=False)
+    figure.update_xaxes(**class_axis(classes), showgrid=False)
     floor = 0 if lowest < 60 else 10 * np.floor((lowest - 10) / 10)
     return figure.update_yaxes(range=[floor, 100 + (100 - floor) * 0.05], fixedrange=True)
 
@@ -114,9 +120,9 @@ def plot_captioned(pictures: Array, captions: Sequence[str], *, across: int = 4,
 
 
 def plot_unit_accuracies(
-    accuracies: Sequence[float], *, full: float, chosen: Collection[int], height: int = 250
+    accuracies: Sequence[float], *, full: float, chosen: Collection[int], what: str = "unit", height: int = 250
 ) -> go.Figure:
-    """Test accuracy, 0 to 1, with each unit (n) alone switched off or scaled, against `full`, that of all units.
+    """Test accuracy, 0 to 1, with each unit, or map, (n) alone switched off or scaled, against `full`, that of all.
 
     The bars hang from the line of all units: how far down one reaches is what the network loses without that unit.
     Those `chosen` are in full colour; the last trace has a clickable point a unit.
@@ -139,11 +145,11 @@ def plot_unit_accuracies(
         mode="markers",
         marker={"symbol": "line-ns", "size": height / 2, "opacity": 0},
         customdata=values,
-        hovertemplate="without unit %{x}: %{customdata:.2f} %<extra></extra>",
+        hovertemplate=f"without {what} %{{x}}: %{{customdata:.2f}} %<extra></extra>",
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
     )
-    theme.finish(figure, height=height, x="unit", y="test accuracy in %", showlegend=False, dragmode=False)
+    theme.finish(figure, height=height, x=what, y="test accuracy in %", showlegend=False, dragmode=False)
     figure.add_hline(whole, line={"color": theme.NEUTRAL, "width": 2})
     figure.update_layout(hovermode="x", bargap=0.15, margin={"t": 10})
     figure.update_xaxes(fixedrange=True, range=[-0.6, len(values) - 0.4], showgrid=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,22 @@ from numpy.typing import NDArray
 
 from nncore.figures.theme import FONT_SIZE, GREY, OUTPUT, finish
 
+DIGITS = tuple("0123456789")
+"""The names of MNIST's classes."""
 
-def plot_probabilities(probabilities: NDArray[Any], *, label: int | None = None, height: int = 260) -> go.Figure:
-    """The ten outputs (10,), 0 to 1, as bars over the digits 0 to 9; the largest is full green.
 
-    `label` marks the true digit, where it is known, under its bar.
+def class_axis(classes: Sequence[str]) -> dict[str, Any]:
+    """One tick for each of ten classes; names longer than a digit's stand aslant."""
+    angle = 0 if max(map(len, classes)) < 3 else -40
+    return {"tickvals": list(range(10)), "ticktext": list(classes), "tickangle": angle, "fixedrange": True}
+
+
+def plot_probabilities(
+    probabilities: NDArray[Any], *, label: int | None = None, classes: Sequence[str] = DIGITS, height: int = 260
+) -> go.Figure:
+    """The ten outputs (10,), 0 to 1, as bars over the names of the ten classes; the largest is full green.
+
+    `label` marks the true class, where it is known, under its bar.
     """
     values = np.asarray(probabilities, float)
     if values.shape != (10,):
@@ -30,13 +42,14 @@ def plot_probabilities(probabilities: NDArray[Any], *, label: int | None = None,
         constraintext="none",
         cliponaxis=False,
         marker={"color": OUTPUT, "opacity": [1.0 if digit == read else 0.45 for digit in range(10)]},
-        hovertemplate="digit %{x}: %{y:.4%}<extra></extra>",
+        customdata=list(classes),
+        hovertemplate="%{customdata}: %{y:.4%}<extra></extra>",
     )
-    names = [f"<b>{digit}</b>" if digit == read else str(digit) for digit in range(10)]
+    names = [f"<b>{name}</b>" if digit == read else name for digit, name in enumerate(classes)]
     if label is not None:
         names[label] += "<br>true"
     figure = finish(go.Figure(bars), height=height, showlegend=False)
-    figure.update_xaxes(tickvals=list(range(10)), ticktext=names, tickangle=0, fixedrange=True, showgrid=False)
+    figure.update_xaxes(**class_axis(classes) | {"ticktext": names}, showgrid=False)
     figure.update_yaxes(range=[0, 1.15], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True)
     return figure
 

@@ -24,7 +24,7 @@ ACROSS, SIDE, GAP, CAPTION = 5, 28, 2, 6
 
 def plot_exemplars(
     pictures: Array,
-    labels: Sequence[int],
+    labels: Sequence[object],
     indices: Sequence[int],
     *,
     largest: Array,
@@ -57,7 +57,7 @@ def plot_exemplars(
         selected=unseen,
         unselected=unseen,
         customdata=list(indices),
-        text=[f"number {n}: a {d}, {v:.4g}" for n, d, v in zip(indices, labels, largest, strict=True)],
+        text=[f"number {n}: {d}, {v:.4g}" for n, d, v in zip(indices, labels, largest, strict=True)],
         hovertemplate="%{text}<extra></extra>",
     )
     for (row, column), digit in zip(corners, labels, strict=True):
@@ -74,11 +74,17 @@ def _within(field: tuple[int, int, int, int], row: int, column: int) -> tuple[fl
 
 
 def plot_space(
-    positions: Array, labels: Array, *, names: tuple[str, str], chosen: int | None = None, height: int = 460
+    positions: Array,
+    labels: Array,
+    *,
+    names: tuple[str, str],
+    classes: Sequence[str] = tuple("0123456789"),
+    chosen: int | None = None,
+    height: int = 460,
 ) -> go.Figure:
-    """Points (n, 2) of digits (n,), one trace a digit 0 to 9; `customdata` of a point is its row; `chosen` is ringed.
+    """Points (n, 2) of classes (n,), one trace a class 0 to 9; `customdata` of a point is its row; `chosen` is ringed.
 
-    Each digit is written at the median of its points.
+    Each class is written at the median of its points.
     """
     figure = go.Figure()
     for digit in range(10):
@@ -87,16 +93,22 @@ def plot_space(
             x=positions[rows, 0],
             y=positions[rows, 1],
             mode="markers",
-            name=str(digit),
+            name=classes[digit],
             customdata=rows,
             marker={"color": TEN[digit], "symbol": SHAPES[digit], "size": 8, "opacity": 0.8},
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 0.8}},
-            hovertemplate=f"a {digit}, number %{{customdata}}<extra></extra>",
+            hovertemplate=f"{classes[digit]}, number %{{customdata}}<extra></extra>",
         )
         if len(rows):
             x, y = np.median(positions[rows], axis=0)
-            figure.add_annotation(x=x, y=y, text=f"<b>{digit}</b>", font={"size": 26}, showarrow=False)
+            figure.add_annotation(
+                x=x,
+                y=y,
+                text=f"<b>{classes[digit]}</b>",
+                font={"size": 26 if len(classes[digit]) < 3 else 17},
+                showarrow=False,
+            )
     if chosen is not None and chosen < len(positions):
         x, y = positions[chosen]
         ring = {"size": 20, "color": "rgba(0,0,0,0)", "line": {"width": 4, "color": theme.OUTPUT}}

@@ -49,6 +49,12 @@ def pack(pictures: Sequence[Picture]) -> dict[str, Any]:
     return {"pictures": packed, "arrays": packing.arrays}
 
 
+def pack_array(numbers: Any) -> dict[str, Any]:
+    """One array as {"shape": ..., "values": ...}, float32 in base64 row by row, for an element that draws by itself."""
+    array = np.asarray(numbers, np.float64).astype(np.float32)
+    return {"shape": list(array.shape), "values": base64.b64encode(array.tobytes()).decode()}
+
+
 class _Packing:
     """Every array is kept once, in base64, and named by its place in `arrays`."""
 

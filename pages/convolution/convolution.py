@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
-from nncore import digits, kernels, worker
-from nncore.activations import ACTIVATIONS
+from nncore import kernels
 from nncore.convolution import (
-    PADDINGS,
     POOLINGS,
     Windows,
     dense_parameters,
@@ -19,48 +16,8 @@ from nncore.convolution import (
     shared_parameters,
 )
 from nncore.engine import EngineError, default_engine
-from pages.ui import canvas, challenges, controls, convolution_script, kernel_choice, lesson, patch, places
+from pages.ui import challenges, convolution_choice, convolution_script, kernel_choice, lesson, patch, places
 from pages.ui.numerals import factor, tex
-
-PICTURES = {"test": "A test digit", "draw": "Draw one"}
-POOLING_NAMES = {"none": "None", "max": "Max", "average": "Average", "l2": "L2 norm"}
-
-
-def choose_picture() -> np.ndarray:
-    """A test digit of the data set, or a drawing as MNIST would hold it, (28, 28); nothing drawn is a black picture."""
-    if source == "test":
-        return np.asarray(engine.ask(worker.pick_digit, index)[0])
-    drawing = canvas.draw_digit(side=220)
-    try:
-        if drawing is not None:
-            return digits.prepare(drawing).picture
-    except digits.EmptyDrawingError as error:
-        lesson.problem(str(error))
-    st.info(sections["empty"])
-    return np.zeros((28, 28), np.uint8)
-
-
-def choose_layer() -> dict:
-    """The settings of the convolution, but for its kernel."""
-    first, second = st.columns(2, wrap=False)
-    with first:
-        stride = controls.number("stride", "Stride", 1, 4, 1, step=1)
-        bias = kernel_choice.choose_bias(choice)
-    with second:
-        padding = controls.choice("padding", "Padding", PADDINGS, "valid")
-        activation = controls.choice("activation", "Activation", tuple(ACTIVATIONS), "relu")
-    return {"bias": bias, "stride": stride, "padding": padding, "activation": activation}
-
-
-def choose_pooling(side: int) -> tuple[str, Windows]:
-    """The kind of pooling, or none, and how its windows lie along the feature map."""
-    steps = tuple("12345")
-    with st.container(horizontal=True, gap="xsmall"):
-        kind = controls.choice("pooling", "Pooling", tuple(POOLING_NAMES), "none", names=POOLING_NAMES, width=118)
-        off = kind == "none"
-        size = int(controls.choice("pool_size", "Size", steps, "2", disabled=off, width=72))
-        stride = int(controls.choice("pool_stride", "Stride", steps, "2", disabled=off, width=72))
-    return kind, Windows(side, size, stride)
 
 
 def show_equation() -> None:
@@ -103,19 +60,19 @@ tops = st.columns([0.25, 0.12, 0.25, 0.16, 0.11, 0.11], gap="small")
 left, right = st.columns([0.3, 0.7], gap="medium")
 below = st.container()
 with tops[0]:
-    source = controls.radio("source", "Picture", tuple(PICTURES), "test", names=PICTURES)
+    source = convolution_choice.choose_source()
 with tops[1]:
     index = places.whole("index", "Test digit", 9999) if source == "test" else None
 choice = kernel_choice.choose_kernel(tops[2], tops[3])
 script = None
 try:
     with left, st.spinner(engine.progress, show_time=True):
-        picture = choose_picture()
+        picture = convolution_choice.choose_picture(index, sections["empty"])
     with left:
         table = st.container()
-        settings = choose_layer()
+        settings = convolution_choice.choose_layer(choice)
         windows = Windows(len(picture), len(choice.kernel), settings["stride"], settings["padding"])
-        kind, pool_windows = choose_pooling(windows.count)
+        kind, pool_windows = convolution_choice.choose_pooling(windows.count)
     with table if source == "test" else left:  # below a drawing, since the kernel can also be chosen above it
         kernel_choice.edit(choice)
     values = feature_map(picture, choice.kernel, **settings)
@@ -128,9 +85,9 @@ try:
     pixel = explain_output(picture, choice.kernel, row, column, **settings)
     show_equation()
     with right:
-        convolution = patch.Convolution(picture, choice.kernel, values=values, **settings)
+        shown = patch.of_one_kernel(picture, choice.kernel, values, **settings)
         pooling = None if pooled is None else patch.Pooling(kind, size, stride, pooled)
-        patch.show("patches", convolution, pooling, (row, column))
+        patch.show("patches", picture, shown, (row, column), pooling=pooling)
         st.caption(sections["how"])
     with below:
         show_results()

@@ -1,13 +1,14 @@
-"""One value of a network written out: as an equation, and as small pictures with numbers in their cells."""
+"""One value of a network written out: as an equation, and beside what Keras stored."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from nncore.figures.digits import plot_digit
-from nncore.figures.feature_maps import plot_cells, plot_sums
+from nncore.figures.feature_maps import plot_weights
 from nncore.inspection import PixelArithmetic, UnitArithmetic
 from pages.ui import lesson, places
 from pages.ui.numerals import factor, tex
@@ -16,7 +17,7 @@ from pages.ui.numerals import factor, tex
 def pixel_equation(pixel: PixelArithmetic) -> str:
     """The value of a pixel with its numbers substituted, in LaTeX."""
     if pixel.kernel is None:
-        values = pixel.patch.ravel()
+        values = pixel.patch[np.isfinite(pixel.patch)]  # a pool sees nothing of a border
         seen = ",\\,".join(tex(value) for value in values[:9]) + (",\\dots" if len(values) > 9 else "")
         name = r"\max" if pixel.kind == "MaxPooling2D" else r"\text{mean}"
         return rf"a = {name}\left({seen}\right) = {tex(pixel.value)}"
@@ -30,6 +31,17 @@ def unit_equation(unit: UnitArithmetic) -> str:
     return _weighted(str(len(unit.inputs)), unit.pre_activation - unit.bias, unit)
 
 
+def show_equation(place: DeltaGenerator, formula: str) -> None:
+    """An equation in parts, which a narrow screen sets below one another."""
+    first, second, *rest = formula.split(" = ")
+    parts = [f"{first} = {second}", *(f"= {part}" for part in rest)]
+    if len(parts) > 1:
+        parts[-2:] = [" ".join(parts[-2:])]
+    with place:
+        for part in parts:
+            st.latex(part, width="content")
+
+
 def _weighted(over: str, total: float, part: PixelArithmetic | UnitArithmetic) -> str:
     name = part.activation.replace("_", r"\_")
     return (
@@ -40,7 +52,7 @@ def _weighted(over: str, total: float, part: PixelArithmetic | UnitArithmetic) -
 
 def agreement(part: PixelArithmetic | UnitArithmetic) -> None:
     """Whether the arithmetic gives what Keras stored."""
-    left, right = st.columns(2)
+    left, right = st.columns(2, wrap=False)
     with left:
         lesson.result("computed", "By this arithmetic", f"{part.value:.5g}")
     with right:
@@ -49,46 +61,14 @@ def agreement(part: PixelArithmetic | UnitArithmetic) -> None:
     st.markdown(":material/check: The two agree." if agree else ":material/close: The two do not agree.")
 
 
-def choose_channel(sums: NDArray[np.float32]) -> int:
-    """Which input map the cells show: the one that adds or takes away most, unless another is chosen."""
-    strongest = int(np.abs(sums).argmax())
+def choose_channel(sums: NDArray[np.float32]) -> int | None:
+    """Which input map the cells show; None for the one that adds or takes away most, whichever that is for a pixel."""
     if len(sums) == 1:
-        return 0
-    names = {"strongest": f"the strongest, {strongest}"} | {str(number): str(number) for number in range(len(sums))}
-    chosen = places.one_of("channel", "Input map shown below", names)
-    return strongest if chosen == "strongest" else int(chosen)
-
-
-def pixel_cells(pixel: PixelArithmetic, channel: int) -> None:
-    """Patch, kernel and products of one channel side by side, and what each channel adds where there are several."""
-    if pixel.kernel is None or pixel.products is None:
-        left, _ = st.columns([1, 2])
-        with left:
-            drawn = plot_cells(pixel.patch[..., 0], title="What it sees", largest=_white(pixel))
-            lesson.figure("patch", drawn, "The window's values")
-        return
-    several = len(pixel.sums) > 1
-    pictures = (
-        ("patch", "Input x", pixel.patch, _white(pixel), "What the pixel sees"),
-        ("kernel", "× kernel w", pixel.kernel, np.abs(pixel.kernel).max(), "The kernel's weights"),
-        ("products", "= products w·x", pixel.products, np.abs(pixel.products).max(), "Input times weight"),
-    )
-    columns = st.columns([1, 1, 1, 1.3] if several else 3)
-    for column, (key, title, values, largest, alt) in zip(columns, pictures, strict=False):
-        with column:
-            lesson.figure(key, plot_cells(values[..., channel], title=title, largest=float(largest)), alt)
-    if several:
-        with columns[3]:
-            drawn = plot_sums(pixel.sums, pixel.bias, chosen=channel)
-            lesson.figure("sums", drawn, "Each channel's sum of products, and the bias")
-
-
-def _white(pixel: PixelArithmetic) -> float:
-    """What is drawn white in the patch: as in the picture beside it, else the largest value of all channels."""
-    largest = float(pixel.patch.max())
-    if pixel.window != pixel.receptive_field:
-        return largest
-    return 255.0 if largest > 1 else 1.0
+        return None
+    strongest = f"the strongest, here {int(np.abs(sums).argmax())}"
+    names = {"strongest": strongest} | {str(number): str(number) for number in range(len(sums))}
+    chosen = places.one_of("channel", "Input map shown", names)
+    return None if chosen == "strongest" else int(chosen)
 
 
 def unit_pictures(unit: UnitArithmetic) -> None:
@@ -100,8 +80,8 @@ def unit_pictures(unit: UnitArithmetic) -> None:
         return
     pictures = (
         ("patch", "Input x", plot_digit(unit.inputs.reshape(28, 28), title="Input x")),
-        ("kernel", "The unit's 784 weights", plot_cells(unit.weights.reshape(28, 28), title="× weights w")),
-        ("products", "Input times weight", plot_cells((unit.inputs * unit.weights).reshape(28, 28), title="= w·x")),
+        ("kernel", "The unit's 784 weights", plot_weights(unit.weights.reshape(28, 28), title="× weights w")),
+        ("products", "Input times weight", plot_weights((unit.inputs * unit.weights).reshape(28, 28), title="= w·x")),
     )
     for column, (key, alt, drawn) in zip(st.columns(3), pictures, strict=True):
         with column:

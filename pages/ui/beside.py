@@ -14,7 +14,7 @@ from nncore.specs import Experiment
 from nncore.store import StoreError
 from pages.ui import lesson, ownership, run_view
 
-SAME = ("train_size", "validation_split", "scale", "batch_size", "epochs", "seed")
+SAME = ("data", "train_size", "validation_split", "scale", "batch_size", "epochs", "seed")
 """What the dense network takes over from the convolutional one: digits, how often they are seen, and the seed."""
 DENSE, PROBLEM = "cnn:dense", "cnn:dense problem"
 TROUBLES = (EngineError, StoreError, RefusedError, NotPossibleError)

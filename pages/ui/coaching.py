@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from nncore import coach
+from nncore.known_sets import things_of
 from nncore.snapshot import Snapshot
 from nncore.tested import Summary
 
 
 def show(run: Snapshot, summary: Summary | None) -> None:
     """Each finding with the numbers behind it and a button; `summary` is None where the network was not tested."""
-    health, reached = (summary.health, summary.accuracy) if summary else ((), run.test_accuracy)
-    found = coach.advise(run.experiment, run.history, coach.Measured(health, reached, run.updates))
+    measured = coach.Measured((), run.test_accuracy, run.updates, things=things_of(run.experiment.training.data))
+    if summary:
+        tested = {"test_accuracy": summary.accuracy, "train_pictures": summary.train_pictures}
+        measured = replace(measured, health=summary.health, **tested)
+    found = coach.advise(run.experiment, run.history, measured)
     with st.container(key="coach"):
         st.subheader("What the coach measured", anchor=False)
         if not found:

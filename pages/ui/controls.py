@@ -130,5 +130,7 @@ def number(
 ) -> Any:
     """A number that can be typed exactly, bound to the query parameter `key`."""
     _take_over(key)
+    if (st.session_state.get(key) or low) > high:  # what was possible before is not any more
+        st.session_state[key] = high
     typed = st.number_input(label, low, high, default, step, key=key, bind="query-params", **more)
     return default if typed is None else typed

@@ -65,7 +65,7 @@ def write(
     size, stride = len(kernel), settings["stride"]
     border = [Windows(side, size, stride, settings["padding"]).border for side in picture.shape]
     script = HEAD.format(
-        picture=LOADED.format(index=index) if index is not None else _written(picture),
+        picture=LOADED.format(index=index) if index is not None else write_picture(picture),
         kernel=_rows(kernel.tolist()),
         size=size,
         row=row,
@@ -87,6 +87,7 @@ def _rows(rows: list[list[float]]) -> str:
     return "[" + (",\n" + " " * 18).join(str(row) for row in rows) + "]"
 
 
-def _written(picture: NDArray[Any]) -> str:
+def write_picture(picture: NDArray[Any]) -> str:
+    """A drawing (28, 28) written out, as `picture`."""
     lines = (",\n    ".join(str(row) for row in picture.tolist())).replace(" ", "")
     return f"picture = np.array([\n    {lines},\n], dtype = 'float64')".replace(",\n[", ",\n    [")

@@ -22,18 +22,19 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
         st.progress(share, f"{found.measured:,} of {found.total:,} test digits measured, once for this layer")
         return Outcome(busy=True)
     st.markdown(f"**{look.parts.title()} {look.chosen} of {look.titles[look.layer]}:** click a digit to look at it")
+    labels = [found.classes[label] for label in found.labels]
     drawn = plot_exemplars(
         found.pictures,
-        found.labels.tolist(),
+        labels,
         found.indices.tolist(),
         largest=found.largest,
         fields=found.fields,
         chosen=look.index,
     )
-    alt = "The ten test digits that excite it most: " + ", ".join(str(label) for label in found.labels)
+    alt = "The ten test digits that excite it most: " + ", ".join(labels)
     lesson.figure("exemplars", drawn, alt, on_select=lambda: look_at_clicked("exemplars"), selection_mode="points")
     with st.container(key="exemplar_numbers", horizontal=True, gap="small"):
-        for place, (index, label) in enumerate(zip(found.indices.tolist(), found.labels.tolist(), strict=True)):
+        for place, (index, label) in enumerate(zip(found.indices.tolist(), labels, strict=True)):
             words = f"{label} · no. {index}"
             st.button(words, key=f"exemplar_{place}", on_click=look_at, args=(index,), type="tertiary")
     return Outcome()

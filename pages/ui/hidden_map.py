@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from nncore import hidden_space, worker
 from nncore.engine import default_engine
 from nncore.figures.digits import percent, plot_digit
 from nncore.figures.hidden_space import plot_space
+from nncore.known_sets import TEN_DIGITS
 from pages.ui import controls, lesson
 from pages.ui.look import Look, Outcome, look_at_clicked
 
@@ -30,20 +31,21 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
             lesson.result("variance", "Of the variance", percent(sum(found.shares)), of="in these two directions")
         else:
             st.progress(found.iteration / found.iterations, f"Iteration {found.iteration} of {found.iterations}")
-        _show_digit(look, len(found.labels))
+        _show_digit(look, len(found.labels), found.classes)
     with left:
         st.markdown(f"**{look.titles[look.layer]}:** click a point to look at its digit")
         chosen = None if look.index is None or look.index >= len(found.labels) else look.index
-        drawn = plot_space(found.positions, found.labels, names=names, chosen=chosen)
+        drawn = plot_space(found.positions, found.labels, names=names, classes=found.classes, chosen=chosen)
         alt = f"{len(found.labels)} test digits as points, by the values of layer {look.titles[look.layer]}"
         lesson.figure("space", drawn, alt, on_select=lambda: look_at_clicked("space"), selection_mode="points")
     return Outcome(busy=not found.done)
 
 
-def _show_digit(look: Look, count: int) -> None:
+def _show_digit(look: Look, count: int, classes: Sequence[str]) -> None:
     if look.index is None or look.index >= count:
         st.caption(f"The points are the test digits 0 to {count - 1}.")
         return
-    picture, label = default_engine().ask(worker.pick_digit, look.index)
-    st.markdown(f"**Number {look.index}, a {label}**, is ringed")
-    lesson.figure("space_digit", plot_digit(picture, height=210), f"The chosen test digit, a {label}")
+    picture, label = default_engine().ask(worker.pick_digit, look.index, look.name)
+    named = f"a {label}" if classes == TEN_DIGITS else classes[label]
+    st.markdown(f"**Number {look.index}, {named}**, is ringed")
+    lesson.figure("space_digit", plot_digit(picture, height=210), f"The chosen test picture, {named}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -72,16 +73,19 @@ def escape(typed: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", typed)
 
 
-def code(script: str, file_name: str, more: Mapping[str, tuple[str, str, str]] | None = None) -> None:
+def code(
+    script: str, file_name: str, more: Mapping[str, tuple[str | Callable[[], bytes], str, str]] | None = None
+) -> None:
     """The room "The code": a script that runs by itself, to read and to take along.
 
-    `more` are other files with the same content: text, name and MIME type, by what they are.
+    `more` are other files: content, or what makes it when it is asked for, name and MIME type, by what they are.
     """
     with st.container(key="room_code"):
         st.subheader("The code", anchor=False)
         with st.expander("A script that computes what this page shows", key="code"):
             with st.container(horizontal=True):
-                files = {"script": (script, file_name, "text/x-python"), **(more or {})}
+                own = (script, file_name, "text/x-python")
+                files: dict[str, tuple[Any, str, str]] = {"script": own, **(more or {})}
                 for what, (content, name, mime) in files.items():
                     key = "code_file" if what == "script" else f"{what.split()[0]}_file"
                     st.download_button(f"Download the {what}", content, name, mime, key=key, on_click="ignore")

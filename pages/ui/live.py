@@ -68,8 +68,12 @@ def _say_what_the_workers_have(run: Snapshot | None) -> None:
         return
     if found is None and run is not None and run.active:
         st.caption(default_engine().progress)
-    elif found is not None and found.train_digits < ALL_DIGITS:
+    elif found is not None and found.train_digits < ALL_DIGITS and _sees_digits(run):
         st.caption(f"Trained on {found.train_digits:,} digits and tested on {found.test_digits:,}: {found.source}.")
+
+
+def _sees_digits(run: Snapshot | None) -> bool:
+    return run is None or run.experiment.training.data == "mnist"
 
 
 def _run_id(page: str) -> str | None:

@@ -54,6 +54,21 @@ class Look:
         return "map" if self.seen[self.layer].values.ndim == 3 else "unit"
 
 
+class Settings(NamedTuple):
+    """What the rooms further down are set to, and how the networks read; the page's script repeats it."""
+
+    scale: bool
+    """Whether the network wants grey values divided by 255."""
+    data: str
+    """Its set of pictures."""
+    off: tuple[int, ...]
+    """Maps, or units, that are switched off."""
+    occlusion_size: int
+    beside: str | None
+    """The network beside."""
+    beside_scale: bool
+
+
 class Outcome(NamedTuple):
     """Whether a room goes on computing, and the challenges that are solved in it now."""
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nncore.engine import EngineError
+from nncore import networks
+from nncore.engine import EngineError, default_engine
 from nncore.networks import UnknownNetworkError
 from nncore.store import StoreError
 from pages.ui import controls, exciting, hidden_map, lesson, occluding, side_by_side, switching_off
-from pages.ui.look import Look, Outcome, digit_was_chosen
+from pages.ui.look import Look, Outcome, Settings, digit_was_chosen
 
 SHOW = {
     "off": switching_off.show,
@@ -30,6 +31,7 @@ NAMES = {
 OPENED_BY = {"off": "off", "occlusion_size": "occlusion", "method": "space", "beside": "beside"}
 """Keys of a room, which open it where a link does not name the room."""
 TICK_SECONDS = 0.2
+FIRST_SQUARE = 7
 
 
 def show(look: Look, sections: Mapping[str, str]) -> None:
@@ -41,6 +43,7 @@ def show(look: Look, sections: Mapping[str, str]) -> None:
     st.subheader("Look further", anchor=False)
     first = next((room for key, room in OPENED_BY.items() if key in st.query_params), "none")
     room = controls.radio("room", "What to do with this network and picture", tuple(NAMES), first, names=NAMES)
+    st.session_state["script settings"] = None  # the page's script is written after the room
     busy = room != "none" and bool(st.session_state.get("room busy"))
     if room != "none":
         st.fragment(run_every=TICK_SECONDS if busy else None)(_room)(look, room, sections, busy)
@@ -58,8 +61,33 @@ def _room(look: Look, room: str, sections: Mapping[str, str], busy: bool) -> Non
             lesson.problem(str(error))
             outcome = Outcome()
     st.session_state["room busy"] = outcome.busy
-    if outcome.busy != busy or _newly_solved(outcome):
+    scripted = st.session_state["script settings"]
+    if outcome.busy != busy or _newly_solved(outcome) or scripted not in (None, _chosen()):
         st.rerun()
+
+
+def settings(name: str) -> Settings:
+    """What the rooms are set to now; where a room changes that later, the page runs again for its script."""
+    off, size, beside = st.session_state["script settings"] = _chosen()
+    scale, data = _how_it_reads(name)
+    beside_scale = _how_it_reads(beside)[0] if beside else False
+    return Settings(scale, data, off, size, beside, beside_scale)
+
+
+def _chosen() -> tuple[tuple[int, ...], int, str | None]:
+    """The maps that are off, the side of the grey square, and the network beside."""
+    state = st.session_state
+    off = tuple(sorted(int(number) for number in state.get("off", ())))
+    beside = state.get("beside")
+    return off, int(state.get("occlusion_size", FIRST_SQUARE)) | 1, None if beside in (None, "none") else beside
+
+
+def _how_it_reads(name: str) -> tuple[bool, str]:
+    """Asked once a network in this session; a run that goes on reads as before."""
+    known: dict[str, tuple[bool, str]] = st.session_state.setdefault("how networks read", {})
+    if name not in known:
+        known[name] = default_engine().ask(networks.how_it_reads, name)
+    return known[name]
 
 
 def _newly_solved(outcome: Outcome) -> bool:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from nncore import export, networks
+from nncore.datasets import MissingDataError
 from nncore.engine import default_engine
 from nncore.snapshot import Snapshot
-from nncore.specs import Experiment, NetworkSpec
+from nncore.specs import OWN_DATA, Experiment, NetworkSpec
+from nncore.store import default_store
 from pages.ui import lesson
 from pages.ui.network_choice import TRAINED
 from pages.ui.settings import NAMES
@@ -64,13 +68,24 @@ def code(experiment: Experiment, name: str, run: Snapshot | None) -> None:
     went_on = run is not None and bool(run.segments) and run.experiment.network == experiment.network
     shown, segments = (run.experiment, run.segments) if run is not None and went_on else (experiment, ())
     script, notebook = export.to_script(shown, segments), export.to_notebook(shown, segments)
-    more = {"notebook": (notebook, f"{name}.ipynb", "application/x-ipynb+json")}
+    more: dict[str, tuple[Any, str, str]] = {"notebook": (notebook, f"{name}.ipynb", "application/x-ipynb+json")}
     if run is not None and run.epochs_done:
         history = pd.DataFrame(run.history, index=pd.RangeIndex(1, run.epochs_done + 1, name="epoch"))
         more["history as CSV"] = (history.to_csv(), f"{name}.csv", "text/csv")
+    data = shown.training.data
+    if data.startswith(OWN_DATA):
+        more["data"] = (partial(_own_pictures, data), export.OWN_FILE, "application/octet-stream")
     lesson.code(script, f"{name}.py", more)
     if run is not None and run.status in TRAINED and run.epochs_done:
         _offer_network(run.run_id, name)
+
+
+def _own_pictures(key: str) -> bytes:
+    """The file beside the script of a network that learns a visitor's own pictures."""
+    found = default_store().own_sets.load(key)
+    if found is None:
+        raise MissingDataError(f"The pictures “{key}” are not kept here any more.")
+    return found[1]
 
 
 def _offer_network(run_id: str, name: str) -> None:

@@ -1,12 +1,13 @@
-// A picture, its feature map and the pooled map: under the mouse, a finger or the arrow keys, any output shows the patch
-// it came from and its arithmetic, without asking Python. All values are NumPy's, sent as `data` by pages/ui/patch.py;
-// here they are looked up, multiplied and added.
+// A picture and one map that a layer makes, with a pooled map beside it where there is one: under the mouse, a finger or
+// the arrow keys, any output shows what it sees and its arithmetic, without asking Python. All values are sent as `data`
+// by pages/ui/patch.py; here they are looked up, multiplied and added.
 
 const elements = new WeakMap();
+const NUMBERED_SIDE = 7; // cells of larger patches are too small for their numbers
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!elements.has(parentElement)) elements.set(parentElement, new Element(parentElement));
-  elements.get(parentElement).update(data, (place) => setTriggerValue("chosen", place));
+  elements.get(parentElement).update(unpacked(data), setTriggerValue);
   return () => {
     elements.get(parentElement)?.root.remove();
     elements.delete(parentElement);
@@ -21,23 +22,29 @@ class Element {
     this.map = new Picture(row, "map");
     this.pooled = new Picture(row, "pooled");
     this.cells = make("div", "patch-cells", this.root);
+    this.channels = new Channels(this.root, (channel) => this.peekAt(channel), (channel) => this.send("channel", channel));
     this.sum = make("p", "patch-sum", this.root);
     this.sum.setAttribute("role", "status");
     this.listen(this.map);
     this.listen(this.pooled);
   }
 
-  update(data, choose) {
-    const { words, map, pooling } = data;
-    Object.assign(this, { data, choose, chosen: data.chosen });
+  update(data, send) {
+    const { words, map, pooling, colours } = data;
+    Object.assign(this, { data, send, chosen: data.chosen, peek: null });
     this.map.values = map;
     this.pooled.values = pooling?.values;
     this.pooled.box.hidden = !pooling;
-    this.root.style.setProperty("--patch-window", data.colours.window);
-    this.root.style.setProperty("--patch-output", data.colours.output);
-    this.input.paint(padded(data), words.input, (value) => (value === null ? [0, 0, 0, 0] : grey(value / 255)));
-    this.map.paint(map, words.map, shades(map, data.colours));
-    if (pooling) this.pooled.paint(pooling.values, words.pooled, shades(pooling.values, data.colours));
+    this.root.classList.toggle("patch-jumpy", Boolean(pooling));
+    this.root.style.setProperty("--patch-window", colours.window);
+    this.root.style.setProperty("--patch-output", colours.output);
+    this.around = margins(data);
+    const picture = padded(data.input, this.around);
+    this.input.paint(picture, words.input, (value) => (value === null ? [0, 0, 0, 0] : grey(value / 255)));
+    this.ofMap = shades(map, colours);
+    this.ofSeen = shades(data.seen.flat(), colours, { largest: data.white });
+    this.map.paint(map, words.map, this.ofMap);
+    if (pooling) this.pooled.paint(pooling.values, words.pooled, shades(pooling.values, colours));
     // What the pointer is over stays so while Python answers, if it is still there.
     if (this.live && !within(this.live)) this.live = null;
     this.show();
@@ -71,6 +78,11 @@ class Element {
     this.show();
   }
 
+  peekAt(channel) {
+    this.peek = channel;
+    this.show();
+  }
+
   press(event, picture) {
     const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     if (event.key === "Enter" || event.key === " ") this.choosePixel();
@@ -99,12 +111,20 @@ class Element {
     let { picture, row, column } = this.live;
     if (picture === this.pooled) [row, column] = strongest(this.map.values, this.poolWindow(row, column));
     this.chosen = [row, column];
-    this.choose([row, column]);
+    this.send("chosen", [row, column]);
   }
 
-  convolutionWindow(row, column, rows = 1, columns = 1) {
-    const { stride, kernel } = this.data;
-    return [row * stride, column * stride, (rows - 1) * stride + kernel.length, (columns - 1) * stride + kernel.length];
+  // What a part of the map sees of the picture with the border around it.
+  field(row, column, rows = 1, columns = 1) {
+    const { field, jump } = this.data;
+    const first = [field[0] + row * jump[0] + this.around[0][0], field[1] + column * jump[1] + this.around[1][0]];
+    return [...first, (rows - 1) * jump[0] + field[2], (columns - 1) * jump[1] + field[3]];
+  }
+
+  // What a pixel of the map sees of its layer's input.
+  window(row, column) {
+    const { strides, size } = this.data;
+    return [row * strides[0], column * strides[1], ...size];
   }
 
   poolWindow(row, column) {
@@ -117,75 +137,113 @@ class Element {
     const pooling = picture === this.pooled;
     const window = pooling ? this.poolWindow(row, column) : [row, column, 1, 1];
     this.map.outline(window, "output");
-    this.input.outline(this.convolutionWindow(...window), "window");
+    this.input.outline(this.field(...window), "window");
     this.pooled.outline(pooling ? [row, column, 1, 1] : null, "output");
-    if (pooling) this.showPooling(row, column, window);
-    else this.showSum(row, column);
+    const { kind, values } = this.data.pooling ?? {};
+    if (pooling) this.showPooling(`pooled row ${row}, column ${column}`, cut(this.map.values, window), kind, values[row][column]);
+    else if (this.data.kernel) this.showSum(row, column);
+    else {
+      const seen = cut(this.data.seen[0], this.window(row, column));
+      this.showPooling(`row ${row}, column ${column}`, seen, this.data.kind, this.map.values[row][column]);
+    }
   }
 
   showSum(row, column) {
-    const { kernel, bias, colours, activation, words } = this.data;
-    const [top, left, size] = this.convolutionWindow(row, column);
-    const seen = this.input.values;
-    const patch = kernel.map((weights, i) => weights.map((_, j) => seen[top + i][left + j] ?? 0));
+    const { bias, colours, activation, words, seen } = this.data;
+    const sums = this.data.sums[row][column];
+    const channel = this.peek ?? this.data.channel ?? largest(sums);
+    const several = sums.length > 1 ? `, map ${channel}` : "";
+    const [kernel, patch] = [this.data.kernel[channel], cut(seen[channel], this.window(row, column))];
     const products = kernel.map((weights, i) => weights.map((weight, j) => weight * patch[i][j]));
-    const total = products.flat().reduce((sum, product) => sum + product, 0);
+    const total = sums.reduce((sum, part) => sum + part, 0);
     this.layCells([
-      [words.patch, patch, (value) => grey(value / 255), ""],
-      [words.kernel, kernel, shades(kernel, colours, true), "×"],
-      [words.products, products, shades(products, colours, true), "="],
+      [words.patch + several, patch, this.ofSeen, ""],
+      [words.kernel + several, kernel, shades(kernel, colours, { signed: true }), "×"],
+      [words.products, products, shades(products, colours, { signed: true }), "="],
     ]);
-    const value = this.map.values[row][column];
+    this.channels.show(sums, channel, words.sums, shades([sums], colours, { signed: true }));
     const z = `${number(total)} + ${bracket(bias)} = ${number(total + bias)}`;
-    this.say(`row ${row}, column ${column}`, `Σ w·x + b = ${z}`, `${activation}(${number(total + bias)}) = `, value, size);
+    const value = this.map.values[row][column];
+    this.say(`row ${row}, column ${column}`, `${words.total} = ${z}`, `${activation}(${number(total + bias)}) = `, value);
   }
 
-  showPooling(row, column, [top, left, size]) {
-    const { kind, values } = this.data.pooling;
-    const window = this.map.values.slice(top, top + size).map((cells) => cells.slice(left, left + size));
-    this.layCells([[this.data.words.window, window, shades(this.map.values, this.data.colours), ""]]);
-    const all = window.flat();
+  showPooling(place, window, kind, value) {
+    this.layCells([[this.data.words.window, window, this.data.kernel ? this.ofMap : this.ofSeen, ""]]);
+    this.channels.hide();
+    const all = window.flat().filter((cell) => !Number.isNaN(cell)); // a pool sees nothing of a border
     const total = all.reduce((sum, cell) => sum + (kind === "l2" ? cell * cell : cell), 0);
     const how = {
       max: `the largest of ${all.length} = `,
       average: `${number(total)} / ${all.length} = `,
       l2: `√(sum of squares ${number(total)}) = `,
     };
-    this.say(`pooled row ${row}, column ${column}`, "", how[kind], values[row][column], size);
+    this.say(place, "", how[kind], value);
   }
 
-  say(place, sum, last, value, size) {
+  say(place, sum, last, value) {
     this.sum.replaceChildren();
-    this.root.dataset.size = size;
     make("span", "patch-place", this.sum).textContent = place;
     if (sum) make("span", "patch-total", this.sum).textContent = sum;
     make("span", "patch-value", this.sum).append(last, Object.assign(document.createElement("b"), { textContent: number(value) }));
   }
 
-  // Small pictures with their numbers: [title, values, colour of a value, sign before it]. Made anew only for others.
+  // Small pictures with their numbers: [title, values, colour of a value, sign before it]. Made anew only for other sizes.
   layCells(grids) {
-    const shape = grids.map(([title, values]) => [title, values.length]).join();
+    const shape = grids.map(([, values]) => `${values.length}x${values[0].length}`).join();
     if (shape !== this.laid) {
       this.laid = shape;
       this.cells.replaceChildren();
-      this.grids = grids.map(([title, values, , sign]) => {
+      this.grids = grids.map(([, values, , sign]) => {
         if (sign) make("span", "patch-sign", this.cells).textContent = sign;
-        const box = make("div", "patch-grid", this.cells);
-        box.style.setProperty("--patch-side", values.length);
-        make("div", "patch-title", box).textContent = title;
+        const box = make("div", values.length > NUMBERED_SIDE ? "patch-grid patch-fine" : "patch-grid", this.cells);
+        box.style.setProperty("--patch-side", values[0].length);
+        const title = make("div", "patch-title", box);
         const grid = make("div", "patch-numbers", box);
-        grid.style.gridTemplateColumns = `repeat(${values.length}, minmax(0, 1fr))`;
-        return values.flat().map(() => make("span", "", grid));
+        grid.style.gridTemplateColumns = `repeat(${values[0].length}, minmax(0, 1fr))`;
+        return { title, cells: values.flat().map(() => make("span", "", grid)) };
       });
     }
-    grids.forEach(([, values, colour], which) => {
-      values.flat().forEach((value, i) => {
-        const [red, green, blue] = colour(value);
-        const cell = this.grids[which][i];
-        cell.textContent = short(value);
-        cell.style.background = `rgb(${red},${green},${blue})`;
-        cell.style.color = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#000" : "#fff";
-      });
+    grids.forEach(([words, values, colour], which) => {
+      this.grids[which].title.textContent = words;
+      values.flat().forEach((value, i) => paintCell(this.grids[which].cells[i], value, colour, values.length <= NUMBERED_SIDE));
+    });
+  }
+}
+
+// One sum of products for every map of the layer's input: where there are several, the mouse chooses whose patch is shown.
+class Channels {
+  constructor(parent, peek, choose) {
+    this.box = make("div", "patch-channels", parent);
+    this.title = make("div", "patch-title", this.box);
+    this.row = make("div", "patch-channel-row", this.box);
+    this.row.addEventListener("pointerleave", () => peek(null));
+    Object.assign(this, { cells: [], peek, choose });
+  }
+
+  hide() {
+    this.box.hidden = true;
+  }
+
+  show(sums, shown, words, colour) {
+    this.box.hidden = sums.length < 2;
+    this.title.textContent = words;
+    if (this.cells.length !== sums.length) this.lay(sums.length);
+    this.cells.forEach(({ cell, value }, channel) => {
+      cell.classList.toggle("patch-shown", channel === shown);
+      cell.setAttribute("aria-label", `map ${channel}: ${number(sums[channel])}`);
+      paintCell(value, sums[channel], colour, true);
+    });
+  }
+
+  lay(count) {
+    this.row.replaceChildren();
+    this.cells = Array.from({ length: count }, (_, channel) => {
+      const cell = make("div", "patch-channel", this.row);
+      cell.setAttribute("role", "img");
+      make("small", "", cell).textContent = channel;
+      cell.addEventListener("pointerenter", () => this.peek(channel));
+      cell.addEventListener("click", () => this.choose(channel));
+      return { cell, value: make("span", "", cell) };
     });
   }
 }
@@ -232,9 +290,19 @@ class Picture {
   }
 }
 
-// The picture with the border of zeros that padding puts around it, as null.
-function padded({ input, border }) {
-  const [[top, bottom], [left, right]] = border;
+// How far the map's pixels see beyond the picture: [[above, below], [left, right]].
+function margins({ input, map, field, jump }) {
+  return [
+    [input.length, map.length],
+    [input[0].length, map[0].length],
+  ].map(([side, count], axis) => [
+    Math.max(0, -field[axis]),
+    Math.max(0, field[axis] + (count - 1) * jump[axis] + field[axis + 2] - side),
+  ]);
+}
+
+// The picture with the border that padding puts around it, as null.
+function padded(input, [[top, bottom], [left, right]]) {
   const width = input[0].length + left + right;
   const empty = (rows) => Array.from({ length: rows }, () => Array(width).fill(null));
   const rows = input.map((row) => [...Array(left).fill(null), ...row, ...Array(right).fill(null)]);
@@ -242,20 +310,29 @@ function padded({ input, border }) {
 }
 
 // Grey from 0 to the largest where nothing is negative, else from one colour through white to the other.
-function shades(values, { negative, zero, positive }, always = false) {
-  const all = values.flat();
-  const largest = Math.max(...all.map(Math.abs)) || 1;
-  if (!always && all.every((value) => value >= 0)) return (value) => grey(value / largest);
+function shades(values, { negative, zero, positive }, { signed = false, largest: top } = {}) {
+  const all = values.flat().filter((value) => !Number.isNaN(value));
+  const most = top ?? (all.reduce((found, value) => Math.max(found, Math.abs(value)), 0) || 1);
+  if (!signed && all.every((value) => value >= 0)) return (value) => grey(value / most);
   const [low, middle, high] = [negative, zero, positive].map(channels);
   return (value) => {
-    const share = Math.min(1, Math.abs(value) / largest);
+    const share = Math.min(1, Math.abs(value) / most);
     return middle.map((channel, i) => Math.round(channel + share * ((value < 0 ? low : high)[i] - channel)));
   };
+}
+
+function paintCell(cell, value, colour, numbered) {
+  const [red, green, blue] = Number.isNaN(value) ? [128, 128, 128] : colour(value);
+  cell.textContent = numbered && !Number.isNaN(value) ? short(value) : "";
+  cell.style.background = `rgb(${red},${green},${blue})`;
+  cell.style.color = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#000" : "#fff";
 }
 
 const grey = (share) => Array(3).fill(Math.round(255 * Math.max(0, Math.min(1, share))));
 const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 const clamp = (place, count) => Math.max(0, Math.min(count - 1, place));
+const cut = (values, [top, left, rows, columns]) => values.slice(top, top + rows).map((row) => row.slice(left, left + columns));
+const largest = (sums) => sums.reduce((found, sum, i) => (Math.abs(sum) > Math.abs(sums[found]) ? i : found), 0);
 const within = ({ picture, row, column }) => picture.values?.[row]?.[column] !== undefined;
 
 function strongest(values, [top, left, rows, columns]) {
@@ -275,6 +352,24 @@ function short(value) {
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
   return (Number(value.toFixed(digits)) + 0).toFixed(digits).replace("-", "−");
+}
+
+// Arrays come as their shape and their numbers, float32 in base64.
+function unpacked(data) {
+  const open = (value) => (value?.shape ? nested(value.shape, numbers(value.values)) : value);
+  const all = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, open(value)]));
+  return { ...all, pooling: data.pooling && { ...data.pooling, values: open(data.pooling.values) } };
+}
+
+function numbers(text) {
+  const letters = atob(text);
+  return new Float32Array(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)).buffer);
+}
+
+function nested([count, ...rest], flat) {
+  if (!rest.length) return Array.from(flat);
+  const size = flat.length / count;
+  return Array.from({ length: count }, (_, i) => nested(rest, flat.subarray(i * size, (i + 1) * size)));
 }
 
 function make(tag, name, parent) {

@@ -1,7 +1,7 @@
-"""A picture, its feature map and the pooled map; hovering an output shows the patch and the arithmetic behind it.
+"""A picture, one map that a layer makes, and perhaps a pooled map; hovering an output shows what it sees and its sum.
 
-The element computes nothing but products and their sum: all values come from `nncore.convolution`. A click, a lifted
-finger or Enter sends the pixel to Python, where it becomes the page's `row` and `column`.
+The element computes nothing but products of patch and kernel and what they add up to: sums a channel and values come
+from `nncore`. A click, a lifted finger or Enter sends the pixel to Python, where it becomes the page's row and column.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nncore.convolution import Windows
+from nncore.convolution import Windows, convolve
 from nncore.figures import theme
+from nncore.figures.packing import pack_array
+from nncore.inspection import MapArithmetic
 
 HERE = Path(__file__).parent
 ELEMENT = st.components.v2.component(
@@ -25,25 +28,19 @@ ELEMENT = st.components.v2.component(
     isolate_styles=False,
 )
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Convolution:
-    """What the element shows: a picture (rows, columns), 0 to 255, a kernel (k, k), and the feature map they give."""
-
-    picture: Array
-    kernel: Array
-    bias: float
-    stride: int
-    padding: str
-    activation: str
-    values: Array
-    """The feature map, through the activation, as `nncore.convolution.feature_map` computed it."""
+KINDS = {"Conv2D": "convolution", "MaxPooling2D": "max", "AveragePooling2D": "average"}
+COLOURS = {
+    "negative": theme.SIGNED[0][1],
+    "zero": theme.SIGNED[1][1],
+    "positive": theme.SIGNED[2][1],
+    "window": theme.WEIGHT,
+    "output": theme.OUTPUT,
+}
 
 
 @dataclass(frozen=True)
 class Pooling:
-    """A pooling of the feature map and its result, as `nncore.convolution.pool` computed it."""
+    """A pooling of the map and its result, as `nncore.convolution.pool` computed it."""
 
     kind: str
     size: int
@@ -51,66 +48,121 @@ class Pooling:
     values: Array
 
 
-def show(key: str, shown: Convolution, pooling: Pooling | None, chosen: tuple[int, int]) -> None:
-    """The element; a chosen pixel is put into the session's `row` and `column`, whose widgets must stand above."""
-    sides = [Windows(side, len(shown.kernel), shown.stride, shown.padding) for side in shown.picture.shape]
+def of_one_kernel(
+    picture: Array, kernel: Array, values: Array, *, bias: float, stride: int, padding: str, activation: str
+) -> MapArithmetic:
+    """What `show` takes, for a picture (rows, columns), a kernel (k, k) and the feature map they give."""
+    borders = [Windows(side, len(kernel), stride, padding).border for side in picture.shape]
+    before, size = (borders[0][0], borders[1][0]), (len(kernel), len(kernel))
+    return MapArithmetic(
+        kind="Conv2D",
+        inputs=np.pad(picture, borders)[..., None].astype(np.float32),
+        kernel=kernel[..., None].astype(np.float32),
+        sums=convolve(picture, kernel, stride=stride, padding=padding)[..., None],
+        bias=bias,
+        activation=activation,
+        values=values.astype(np.float32),
+        stored=values.astype(np.float32),
+        size=size,
+        strides=(stride, stride),
+        before=before,
+        field=(-before[0], -before[1], *size),
+        jump=(stride, stride),
+    )
+
+
+def show(
+    key: str,
+    picture: Array,
+    shown: MapArithmetic,
+    chosen: tuple[int, int],
+    *,
+    pooling: Pooling | None = None,
+    names: tuple[str, str] = ("row", "column"),
+    channel: int | None = None,
+) -> None:
+    """The element for a picture (rows, columns), 0 to 255, and the map that some layer made of it.
+
+    A chosen pixel is put into the session under `names`, and a clicked input map under `channel`; their widgets must
+    stand above. Shown in cells is the input map `channel`, by itself the one whose sum is largest either way.
+    """
     data = {
-        "input": shown.picture.tolist(),
-        "kernel": shown.kernel.tolist(),
+        "kind": KINDS[shown.kind],
+        "input": pack_array(picture),
+        "map": pack_array(shown.stored),
+        "seen": pack_array(np.moveaxis(shown.inputs, 2, 0)),
+        "kernel": None if shown.kernel is None else pack_array(np.moveaxis(shown.kernel, 2, 0)),
+        "sums": pack_array(shown.sums),
         "bias": shown.bias,
-        "stride": shown.stride,
-        "border": [side.border for side in sides],
         "activation": shown.activation,
-        "map": shown.values.tolist(),
-        "pooling": _plain(pooling) if pooling else None,
+        "size": shown.size,
+        "strides": shown.strides,
+        "field": shown.field,
+        "jump": shown.jump,
+        "white": _white(shown),
+        "channel": channel,
+        "pooling": vars(pooling) | {"values": pack_array(pooling.values)} if pooling else None,
         "chosen": chosen,
-        "colours": {
-            "negative": theme.SIGNED[0][1],
-            "zero": theme.SIGNED[1][1],
-            "positive": theme.SIGNED[2][1],
-            "window": theme.WEIGHT,
-            "output": theme.OUTPUT,
-        },
-        "words": _words(shown, pooling),
+        "colours": COLOURS,
+        "words": _words(shown, picture.shape, pooling),
     }
     element = f"{key}_element"
+    hear_pixel, hear_channel = _hear_pixel(element, names, shown.stored.shape), _hear_channel(element, shown)
     with st.container(key=key):
-        ELEMENT(key=element, data=data, on_chosen_change=_hear(element, shown.values.shape))
+        ELEMENT(key=element, data=data, on_chosen_change=hear_pixel, on_channel_change=hear_channel)
 
 
-def _hear(element: str, shape: tuple[int, ...]) -> Callable[[], None]:
+def _hear_pixel(element: str, names: tuple[str, str], shape: tuple[int, ...]) -> Callable[[], None]:
     """What is done when a pixel was chosen: `chosen` is [row, column]."""
 
     def hear() -> None:
         given = st.session_state[element]["chosen"]
         if isinstance(given, list) and len(given) == 2 and all(isinstance(place, int) for place in given):
-            for name, place, count in zip(("row", "column"), given, shape, strict=True):
+            for name, place, count in zip(names, given, shape, strict=True):
                 st.session_state[name] = min(max(place, 0), count - 1)
 
     return hear
 
 
-def _plain(pooling: Pooling) -> dict[str, Any]:
-    return {"kind": pooling.kind, "size": pooling.size, "stride": pooling.stride, "values": pooling.values.tolist()}
+def _hear_channel(element: str, shown: MapArithmetic) -> Callable[[], None]:
+    def hear() -> None:
+        given = st.session_state[element]["channel"]
+        if isinstance(given, int) and 0 <= given < shown.sums.shape[2] > 1:
+            st.session_state["channel"] = str(given)
+
+    return hear
 
 
-def _words(shown: Convolution, pooling: Pooling | None) -> dict[str, Any]:
+def _is_first(shown: MapArithmetic) -> bool:
+    """Whether the layer sees the picture itself."""
+    return (shown.field[2:], shown.jump) == (shown.size, shown.strides) and shown.inputs.shape[2] == 1
+
+
+def _white(shown: MapArithmetic) -> float:
+    """What is drawn white in a patch: white paper where the layer sees the picture, else its largest input."""
+    largest = float(np.nanmax(np.abs(shown.inputs))) or 1.0
+    if not _is_first(shown):
+        return largest
+    return 255.0 if largest > 1 else 1.0
+
+
+def _words(shown: MapArithmetic, sides: tuple[int, ...], pooling: Pooling | None) -> dict[str, Any]:
     """Titles, and what is read out instead of the pictures."""
     arrows = "The arrow keys move over it, Enter chooses."
-
-    def size(values: Array) -> str:
-        return f"{values.shape[0]} × {values.shape[1]}"
-
-    zeros = ", zeros around it" if shown.padding == "same" else ""
-    picture_alt = "The picture; the patch of the chosen output is outlined"
+    size: Callable[[tuple[int, ...]], str] = lambda shape: f"{shape[0]} × {shape[1]}"  # noqa: E731
+    zeros = ", zeros around it" if min(shown.field[:2]) < 0 else ""
+    seen = f"Picture {size(sides)}{zeros}" if _is_first(shown) else f"It sees {size(shown.field[2:])} pixels{zeros}"
+    channels = shown.sums.shape[2]
     words: dict[str, Any] = {
-        "input": {"title": f"Picture {size(shown.picture)}{zeros}", "alt": picture_alt},
-        "map": {"title": f"Feature map {size(shown.values)}", "alt": f"The feature map. {arrows}"},
+        "input": {"title": seen, "alt": "The picture; what the chosen output sees of it is outlined"},
+        "map": {"title": f"Feature map {size(shown.stored.shape)}", "alt": f"The feature map. {arrows}"},
         "patch": "Patch x",
         "kernel": "Kernel w",
         "products": "Products w·x",
-        "window": "Window of the feature map",
+        "sums": f"Sum of products w·x for each of the {channels} input maps: point at one to see its patch",
+        "total": "Σ w·x + b" if channels == 1 else f"Σ of the {channels} sums + b",
+        "window": "Window of the feature map" if pooling else "Window of the input map",
     }
     if pooling:
-        words["pooled"] = {"title": f"Pooled {size(pooling.values)}", "alt": f"The pooled map. {arrows}"}
+        words["pooled"] = {"title": f"Pooled {size(pooling.values.shape)}", "alt": f"The pooled map. {arrows}"}
     return words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nncore.evaluation import LECTURE
+from nncore.lecture import PRINTED
 from nncore.models import PRESETS
 from nncore.reference import load_run
 from nncore.specs import Experiment
@@ -16,8 +16,8 @@ def compare(experiment: Experiment, summary: Summary, *, stored: bool) -> None:
     ours = experiment.training.model_copy(update={"seed": 0})
     for name, preset in PRESETS.items():
         if (preset.network, preset.training.model_copy(update={"seed": 0})) == (experiment.network, ours):
-            reference, (count, printed) = load_run(name), LECTURE[name]
-            rows = [("Printed in the lecture", count, printed)]
+            reference, printed = load_run(name), PRINTED[name]
+            rows = [("Printed in the lecture", printed.parameters, printed.test_accuracy)]
             rows += [] if stored else [("This run", experiment.network.parameter_count, summary.accuracy)]
             rows += [("The stored reference run", preset.network.parameter_count, reference.test_accuracy)]
             names = ("", "Parameters", "Test accuracy")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from nncore import digits, networks
 from nncore.engine import EngineError, default_engine
 from nncore.figures.digits import percent, plot_digit, plot_probabilities
 from nncore.inspection import predict
+from nncore.known_sets import TEN_DIGITS, classes_of
 from nncore.networks import UnknownNetworkError
 from nncore.reference import load_run
 from nncore.snapshot import Snapshot
@@ -30,11 +33,12 @@ def draw_and_read(run: Snapshot | None, preset: str) -> None:
             f"Until a network is trained here, the stored reference run of this preset reads it: test accuracy "
             f"{100 * stored.test_accuracy:.2f} %, made on {stored.made} by `{stored.command}`."
         )
-    _read_drawing(run.run_id if run is not None and trained else preset)
+    data = run.experiment.training.data if run is not None and trained else "mnist"
+    _read_drawing(run.run_id if run is not None and trained else preset, classes_of(data))
 
 
 @st.fragment
-def _read_drawing(name: str) -> None:
+def _read_drawing(name: str, classes: Sequence[str]) -> None:
     left, middle, right = st.columns([3, 2, 4], gap="medium")
     with left:
         drawing = canvas.draw_digit()
@@ -53,14 +57,16 @@ def _read_drawing(name: str) -> None:
             st.info("Draw a digit with the mouse or a finger, large and in one go.")
         return
     with right:  # first what the eye waits for
-        show_answer(answer)
+        show_answer(answer, classes=classes)
     with middle:
         lesson.figure("prepared", plot_digit(preparation.picture), "The drawing as the network sees it, 28x28 pixels")
 
 
-def show_answer(outputs: NDArray[np.float32], label: int | None = None, *, height: int = 280) -> None:
-    """The digit that a network reads and its ten outputs; `label` marks the true digit where it is known."""
+def show_answer(
+    outputs: NDArray[np.float32], label: int | None = None, *, classes: Sequence[str] = TEN_DIGITS, height: int = 280
+) -> None:
+    """The class that a network reads and its ten outputs; `label` marks the true one where it is known."""
     best = int(outputs.argmax())
-    lesson.result("prediction", "Read as", f"{best} · {percent(float(outputs[best]))}")
-    drawn = plot_probabilities(outputs, label=label, height=height)
-    lesson.figure("probabilities", drawn, f"The ten outputs; the largest is that of digit {best}.")
+    lesson.result("prediction", "Read as", f"{classes[best]} · {percent(float(outputs[best]))}")
+    drawn = plot_probabilities(outputs, label=label, classes=classes, height=height)
+    lesson.figure("probabilities", drawn, f"The ten outputs; the largest is that of {classes[best]}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nncore.figures.history import draw_weights, plot_changes, plot_history
+from nncore.known_sets import things_of
 from nncore.models import PRESETS
 from nncore.reference import load_run
 from nncore.snapshot import Snapshot
@@ -98,7 +99,7 @@ def _show_results(run: Snapshot) -> None:
         known = run.test_accuracy is not None
         lesson.result("test_accuracy", "Test accuracy", f"{100 * (run.test_accuracy or 0):.2f} %" if known else "–")
     with columns[3]:
-        of = f"of {run.tested:,} test digits" if run.tested else None
+        of = f"of {run.tested:,} test {things_of(run.experiment.training.data)}" if run.tested else None
         lesson.result("wrong", "Wrong", "–" if run.wrong is None else f"{run.wrong:,}", of=of)
 
 

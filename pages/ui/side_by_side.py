@@ -9,10 +9,9 @@ import streamlit as st
 from nncore import networks
 from nncore.engine import default_engine
 from nncore.figures.digits import percent
-from nncore.figures.feature_maps import plot_layers
 from nncore.figures.interventions import plot_compared
 from nncore.inspection import activations
-from pages.ui import lesson, network_choice
+from pages.ui import lesson, network_choice, sheets
 from pages.ui.look import Look, Outcome
 from pages.ui.titles import title_of
 
@@ -42,7 +41,5 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
     for column, (key, words, title, values, chosen) in zip(st.columns(2, gap="medium"), panels, strict=True):
         with column:
             st.markdown(f"**{words}**")
-            outlined = -1 if chosen is None else 0
-            drawn = plot_layers([(title, values)], layer=outlined, chosen=chosen or 0)
-            lesson.figure(key, drawn, f"{words}: {title}")
+            sheets.show(key, [(title, values)], None if chosen is None else (0, chosen))
     return Outcome()

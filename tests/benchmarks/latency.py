@@ -1,7 +1,5 @@
 """How quickly a page answers, as the browser sees it: from a key press to the changed result or the repainted picture.
 
-    python -m tests.benchmarks.latency
-
 Times are taken inside the page, so that the driver's own delays are not in them.
 """
 
@@ -16,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks import readme
+from tests.benchmarks import drawing
+from tests.benchmarks.readme import Row
 from tests.browser.conftest import FLAGS, chromium_path, serve
 
 SETTLE_SECONDS = 25
@@ -33,7 +32,7 @@ MAIN_CONTROLS = (
 """Page, control, the result that it changes, and the picture that is repainted while it is dragged, if there is one."""
 
 WATCH_RESULT = """([control, result]) => {
-  const shown = () => document.querySelector(result)?.innerText;
+  const shown = () => document.querySelector(result)?.textContent; // innerText would lay the page out
   const watch = (window.latency = { times: [], started: null, before: null });
   document.querySelector(control).addEventListener("keydown", () => {
     watch.started = performance.now();
@@ -118,29 +117,34 @@ def opened(path: str) -> Iterator[Page]:
         chromium.close()
 
 
-def measure_all() -> list[tuple[str, Latency]]:
+def measure_all() -> list[Row]:
     """Every page's main control, on a server that has finished its start."""
-    found = []
+    rows = []
     for path, control, result, picture in MAIN_CONTROLS:
         with opened(path) as page:
-            found.append((path, key_to_result(page, control, result)))
+            rows.append(row(path, key_to_result(page, control, result), 100))
             if picture:
-                found.append((path, drag_to_repaint(page, control, picture)))
-    return found
+                rows.append(row(path, drag_to_repaint(page, control, picture), 50))
+    return rows + measure_drawing()
 
 
-def table(found: list[tuple[str, Latency]]) -> str:
-    """All of it as Markdown."""
-    rows = [
-        f"| `{path}` | {latency.what} | {latency.percentile(50):.0f} ms | {latency.percentile(95):.0f} ms |"
-        for path, latency in found
-    ]
-    return "\n".join(["| page | from the key or the mouse to the screen | p50 | p95 |", "|---|---|---|---|", *rows])
+def measure_drawing() -> list[Row]:
+    """From the lifted pen to the prediction and to all maps, and how much of it is not the canvas' own waiting."""
+    rows = []
+    for path in ("/mlp?preset=model2", "/cnn?preset=model4", "/feature_maps?model=model3&source=draw"):
+        with opened(path) as page:
+            answers = drawing.draw_strokes(page)
+        told = [a.answered - a.sent for a in answers if a.answered is not None and a.sent is not None]
+        rows.append(row(path, Latency("drawing sent to prediction", told), 50))
+        lifted = [a.answered for a in answers if a.answered is not None]
+        rows.append(row(path, Latency("pen lifted to prediction", lifted), 250))
+        maps = [a.painted for a in answers if a.painted is not None]
+        if maps:
+            rows.append(row(path, Latency("pen lifted to all maps repainted", maps), 500))
+    return rows
 
 
-if __name__ == "__main__":
-    measured = table(measure_all())
-    print(measured)
-    readme.write(
-        "latency", f"`make bench-latency` ({readme.machine()}), in Chromium on the same machine:\n\n{measured}"
-    )
+def row(path: str, latency: Latency, bound: float) -> Row:
+    """One line of the table; the bound is one on p95, in milliseconds."""
+    p50, p95 = latency.percentile(50), latency.percentile(95)
+    return Row(f"`{path}`: {latency.what}", f"p50 {p50:.0f} ms, p95 {p95:.0f} ms", f"p95 {bound:g} ms")

@@ -1,4 +1,4 @@
-"""A student looks inside a network: clicks a pixel, follows a link, draws a digit."""
+"""A student looks inside a network: follows a link, draws a digit, opens a run."""
 
 import re
 import time
@@ -7,32 +7,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from nncore.inspection import explain_pixel
-from nncore.reference import load_reference
+from nncore import networks
+from nncore.inspection import activations
 
 pytestmark = pytest.mark.browser
 READY = 90_000
+PIXELS = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
 CHANGED = "old => !document.querySelector('.st-key-prediction').innerText.includes(old)"
-
-
-def test_a_clicked_pixel_shows_its_arithmetic_equal_to_keras(server, page, mnist):
-    page.goto(f"{server}/feature_maps?model=model3&index=1&map=5")
-    large = page.locator(".st-key-large_map .js-plotly-plot")
-    expect(large).to_be_visible(timeout=READY)
-    page.wait_for_timeout(1_000)
-    large.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    area = large.locator(".heatmaplayer image").bounding_box()
-    page.mouse.click(area["x"] + area["width"] * 8.5 / 24, area["y"] + area["height"] * 6.5 / 24)
-    expect(page.locator(".st-key-row input")).to_have_value("6")
-    expect(page.locator(".st-key-col input")).to_have_value("8")
-    expect(page).to_have_url(re.compile(r"row=6"))
-    expect(page.get_by_text("The two agree.")).to_be_visible()
-    picture = np.asarray(mnist.x_test[1], np.float32)
-    pixel = explain_pixel(load_reference("model3"), picture, 0, 6, 8, 5)
-    for key in ("computed", "stored"):
-        expect(page.locator(f".st-key-{key}")).to_contain_text(f"{pixel.stored:.5g}")
-    expect(page.locator(".st-key-kernel .js-plotly-plot")).to_contain_text(f"{abs(pixel.kernel[0, 0, 0]):.2f}")
 
 
 def test_a_link_opens_the_same_pixel(server, page):
@@ -40,17 +21,37 @@ def test_a_link_opens_the_same_pixel(server, page):
     for key, value in {"index": "7", "map": "3", "row": "4", "col": "5"}.items():
         expect(page.locator(f".st-key-{key} input")).to_have_value(value, timeout=READY)
     expect(page.get_by_text("The two agree.")).to_be_visible()
+    expect(page.locator(".st-key-computed")).to_contain_text(re.compile(r"\d"))
     before = page.locator(".st-key-computed").inner_text()
     page.reload()
     expect(page.locator(".st-key-computed")).to_have_text(re.compile(re.escape(before.split()[-1])), timeout=READY)
 
 
+def test_all_maps_are_painted_as_keras_computes_them_and_a_click_chooses_one(server, page, mnist):
+    page.goto(f"{server}/feature_maps?model=model4&index=3")
+    sheet = page.locator(".st-key-layers canvas").nth(2)
+    sheet.wait_for(timeout=READY)
+    page.wait_for_timeout(1_000)
+    values = networks.examine(activations, "model4", mnist.x_test[3])[2].values
+    painted = np.reshape(sheet.evaluate(PIXELS), (21, 219, 4))
+    for number, corner in ((0, (0, 0)), (27, (11, 77))):
+        area = painted[corner[0] : corner[0] + 10, corner[1] : corner[1] + 10]
+        np.testing.assert_allclose(area[..., 0], 255 * values[..., number] / values.max(), atol=1.5)
+        assert (area[..., 3] == 255).all()
+    assert not painted[10].any()
+    box = sheet.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 82 / 219, box["y"] + box["height"] * 16 / 21)
+    expect(page.locator(".st-key-map input")).to_have_value("27")
+    expect(page).to_have_url(re.compile("layer=2"))
+
+
+@pytest.mark.alone
 def test_a_drawing_is_read_and_all_maps_follow_within_half_a_second(server, page, draw):
     page.goto(f"{server}/feature_maps?model=model4&source=draw")
     draw(page, [(150, 40), (130, 240)])
     prediction = page.locator(".st-key-prediction [data-testid='stMetricValue']")
     expect(prediction).to_contain_text("1 · ", timeout=READY)
-    expect(page.locator(".st-key-layers .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-layers canvas").first).to_be_visible()
     took: list[float] = []
     for row in (60, 110, 160, 210, 85, 135, 185):
         before = prediction.inner_text()

@@ -60,7 +60,7 @@ def test_tsne_moves_while_the_page_answers_and_a_clicked_point_is_looked_at(serv
     page.locator(".st-key-index input").press("Enter")
     expect(page.locator(".st-key-prediction")).to_contain_text("0 · ", timeout=5_000)
     expect(progress).to_contain_text("Iteration 500 of 500", timeout=READY)
-    page.locator(".st-key-space").scroll_into_view_if_needed()
+    page.locator(".st-key-space").first.scroll_into_view_if_needed()  # twice for a moment
     page.wait_for_timeout(500)
     point = page.locator(".st-key-space .scatterlayer .trace").nth(6).locator(".point").nth(20)
     area = point.bounding_box()
@@ -69,6 +69,7 @@ def test_tsne_moves_while_the_page_answers_and_a_clicked_point_is_looked_at(serv
     expect(page.locator(".st-key-index input")).not_to_have_value("3", timeout=READY)
 
 
+@pytest.mark.alone
 def test_a_network_beside_follows_the_drawing(server, page, draw):
     opened_link = f"{server}/feature_maps?model=model4&source=draw&beside=model3"
     page.goto(opened_link)
@@ -105,6 +106,6 @@ def test_a_finger_draws_on_a_phone(server, browser):
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [place]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(page.locator(".st-key-prediction")).to_contain_text("1 · ", timeout=READY)
-    expect(page.locator(".st-key-layers .js-plotly-plot")).to_be_visible(timeout=READY)
+    expect(page.locator(".st-key-layers canvas").first).to_be_visible(timeout=READY)
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 2")
     context.close()

@@ -40,6 +40,7 @@ def test_no_page_brings_keras_or_pyplot_into_the_server_process(serve_app, tmp_p
         assert [name for number, name in found if number == process.pid] == []
 
 
+@pytest.mark.alone
 def test_the_first_page_is_usable_within_three_seconds(serve_app, page):
     took = []
     for _ in range(3):

@@ -39,6 +39,7 @@ def test_model_1_is_trained_left_found_again_and_survives_a_reload(server, page)
     expect(page.locator(".st-key-history .js-plotly-plot")).to_be_visible()
 
 
+@pytest.mark.alone
 def test_cancel_stops_a_training_within_half_a_second(server, page):
     status, cancel = page.locator(".st-key-run_status"), page.locator(".st-key-cancel button")
     took = []
@@ -65,6 +66,7 @@ def test_model_4_reads_a_drawn_one_and_a_drawn_zero(server, page, draw):
     expect(page.locator(".st-key-prepared .js-plotly-plot")).to_be_visible()
 
 
+@pytest.mark.alone
 def test_a_drawing_is_read_within_0_4_seconds_of_lifting_the_pen(server, page, draw):
     page.goto(f"{server}/cnn?preset=model4")
     draw(page, [(150, 40), (130, 240)])

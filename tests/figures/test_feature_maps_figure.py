@@ -3,7 +3,7 @@ import pytest
 
 from nncore.figures import theme
 from nncore.figures.digits import percent, plot_digit, plot_probabilities
-from nncore.figures.feature_maps import plot_cells, plot_layers, plot_map, plot_sums, short, targets, tile
+from nncore.figures.feature_maps import lay_sheets, plot_weights, tile
 
 MAPS = np.random.default_rng(1).random((24, 24, 20)).astype(np.float32)
 LAYERS = [
@@ -33,66 +33,46 @@ def test_units_follow_one_another_in_rows_without_gaps():
     np.testing.assert_array_equal(sheet, np.arange(100).reshape(2, 50))
 
 
-def test_every_layer_is_a_picture_and_every_map_can_be_clicked():
-    figure = plot_layers(LAYERS, layer=1, chosen=3)
-    assert [trace.type for trace in figure.data] == ["heatmap"] * 4 + ["scatter"]
-    assert len(figure.data[-1].x) == len(targets(LAYERS)) == 20 + 20 + 100 + 10
-    assert targets(LAYERS)[23] == (1, 3)
-    frame = next(shape for shape in figure.layout.shapes if shape.line.color == theme.OUTPUT)
-    assert frame.x0 < figure.data[-1].x[23] < frame.x1
-    assert frame.y0 < figure.data[-1].y[23] < frame.y1
+def test_every_layer_is_a_sheet_with_a_place_for_every_map_and_unit():
+    sheets = lay_sheets(LAYERS)
+    assert [sheet.title for sheet in sheets] == ["maps", "pooled", "units", "outputs"]
+    assert [len(sheet.corners) for sheet in sheets] == [20, 20, 100, 10]
+    assert [sheet.size for sheet in sheets] == [(24, 24), (12, 12), (1, 1), (1, 1)]
+    assert [sheet.units is None for sheet in sheets] == [True, True, False, False]
 
 
-def test_the_layers_do_not_overlap():
-    figure = plot_layers(LAYERS, layer=0, chosen=0)
-    tops = [trace.y0 - trace.dy / 2 for trace in figure.data[:-1]]
-    bottoms = [top + trace.dy * np.asarray(trace.z).shape[0] for top, trace in zip(tops, figure.data, strict=False)]
-    assert all(bottom < top for bottom, top in zip(bottoms[:-1], tops[1:], strict=True))
-    assert bottoms[-1] <= figure.layout.height
+def test_levels_go_from_black_to_the_layers_largest_value_and_nothing_is_between_the_maps():
+    sheet = lay_sheets(LAYERS)[0]
+    row, column = sheet.corners[13]
+    levels = sheet.levels[row : row + 24, column : column + 24]
+    np.testing.assert_allclose(levels, 1 + 254 * MAPS[..., 13] / MAPS.max(), atol=0.51)
+    assert not sheet.signed
+    assert (sheet.levels == 0).sum() == np.isnan(tile(MAPS)[0]).sum()
 
 
-def test_signed_values_are_centred_on_zero_and_others_are_grey():
-    signed, grey = plot_layers(LAYERS, layer=0, chosen=0).data[2], plot_layers(LAYERS, layer=0, chosen=0).data[0]
-    assert (signed.zmin, signed.zmax) == (-1, 1)
-    assert [colour for _, colour in signed.colorscale] == [colour for _, colour in theme.SIGNED]
-    assert (grey.zmin, grey.zmax) == (0, MAPS.max())
-    assert [colour for _, colour in grey.colorscale] == [colour for _, colour in theme.GREY]
+def test_signed_values_are_centred_on_level_128():
+    sheet = lay_sheets(LAYERS)[2]
+    assert sheet.signed
+    assert (sheet.levels[0, 0], sheet.levels[-1, -1]) == (1, 255)
+    (zero,) = lay_sheets([("one negative", np.array([-2.0, 0.0, 1.0]))])
+    np.testing.assert_array_equal(zero.levels, [[1, 128, 192]])
+
+
+def test_values_that_are_no_numbers_are_nothing():
+    (sheet,) = lay_sheets([("diverged", np.array([np.nan, np.inf, 3.0]))])
+    np.testing.assert_array_equal(sheet.levels, [[0, 0, 255]])
 
 
 def test_a_layer_of_zeros_is_black_and_not_an_error():
-    assert plot_map(np.zeros((5, 5)), chosen=(0, 0)).data[0].zmax == 1
+    assert (lay_sheets([("zeros", np.zeros((5, 5, 1)))])[0].levels == 1).all()
+    assert plot_weights(np.zeros((28, 28)), title="").data[0].zmax == 1
 
 
-def test_a_click_on_the_map_counts_pixels_row_by_row():
-    figure = plot_map(MAPS[:10, :, 0], chosen=(4, 7))
-    points = figure.data[1]
-    assert divmod(4 * 24 + 7, 24) == (points.y[4 * 24 + 7], points.x[4 * 24 + 7])
-    (frame,) = figure.layout.shapes
-    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (6.5, 7.5, 3.5, 4.5)
-
-
-def test_small_pictures_carry_their_numbers_and_large_ones_do_not():
-    assert np.array_equal(plot_cells(np.full((2, 2), -1.5), title="kernel").data[0].text, [["−1.50"] * 2] * 2)
-    assert plot_cells(np.ones((28, 28)), title="weights").data[0].text is None
-
-
-def test_the_white_of_a_patch_can_be_that_of_the_whole_picture():
-    assert plot_cells(np.full((5, 5), 67.0), title="patch", largest=255).data[0].zmax == 255
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [(0.0, "0"), (-0.0, "0"), (254.0, "254"), (-0.004, "0.00"), (-0.137, "−0.14"), (13.58, "13.6"), (-312.4, "−312")],
-)
-def test_numbers_in_cells_stay_short(value, written):
-    assert short(value) == written
-
-
-def test_the_sums_end_with_the_bias_in_the_colour_of_weights():
-    bars = plot_sums(np.array([1.0, -2.0]), 0.5, chosen=1).data[0]
-    assert list(bars.y) == [1.0, -2.0, 0.5]
-    assert bars.marker.color[-1] == theme.WEIGHT
-    assert bars.marker.opacity[1] > bars.marker.opacity[0]
+def test_a_units_weights_are_signed_and_centred_on_zero():
+    weights = np.linspace(-1, 2, 784).reshape(28, 28)
+    (heat,) = plot_weights(weights, title="weights").data
+    assert (heat.zmin, heat.zmax) == (-2, 2)
+    np.testing.assert_array_equal(heat.z, weights)
 
 
 def test_the_largest_probability_is_emphasised_and_written():

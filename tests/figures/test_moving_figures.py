@@ -22,7 +22,7 @@ from nncore.figures.moving import (
     Written,
     colour_scale,
 )
-from nncore.figures.packing import pack
+from nncore.figures.packing import pack, pack_array
 from nncore.figures.softmax import plot_softmax
 
 
@@ -63,6 +63,13 @@ def test_what_is_sent_is_json_even_where_a_path_diverged():
     endless = np.array([1.0, 1e300, np.inf, np.nan])
     data = json.loads(json.dumps(pack([picture(Line(endless, endless, "#000000"))]), allow_nan=False))
     assert np.isinf(unpacked(data, parts_of(data)[0]["x"])[0, 1:3]).all()
+
+
+def test_an_array_alone_is_its_shape_and_its_numbers_row_by_row():
+    numbers = np.arange(6.0).reshape(1, 2, 3) / 3
+    data = json.loads(json.dumps(pack_array(numbers)))
+    unpacked_again = np.frombuffer(base64.b64decode(data["values"]), np.float32).reshape(data["shape"])
+    np.testing.assert_allclose(unpacked_again, numbers, rtol=1e-7)
 
 
 def test_numbers_in_words_are_rounded_before_they_lose_digits():

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from nncore import tested
+from nncore import maps_off, tested
 from nncore.engine import EngineError
 from nncore.models import build_model, pack_weights, preset
 from nncore.store import default_store
+from pages.ui import remeasured
 
 MLP, CNN = "pages/digits/mlp.py", "pages/convolution/cnn.py"
 
@@ -55,10 +56,37 @@ def test_the_dense_units_of_a_convolutional_network_can_be_switched_off(open_pag
     assert value(app, "Test accuracy now") == f"{100 * tested.accuracy_with('model4', 0, [7], 0.0):.2f} %"
 
 
+@pytest.mark.parametrize(("layer", "maps"), [("conv1", "3,7"), ("conv2", "0")])
+def test_the_maps_of_a_convolution_can_be_switched_off(open_page, layer, maps):
+    app = open_page(CNN, preset="model4", unit_layer=layer, unit_off=maps)
+    assert not app.exception
+    off, total = [int(number) for number in maps.split(",")], tested.summarize("model4").tested
+    right = upto = 0
+    while upto < total:
+        count = maps_off.count_right("model4", int(layer[-1]) - 1, off, 0.0, upto)
+        right, upto = right + count.right, count.upto
+    assert value(app, "Test accuracy now") == f"{100 * right / total:.2f} %"
+    assert "of the first 2,000 test digits with one map changed" in said(app)
+    assert "more take this network longer than a second" not in said(app)
+
+
+def test_a_network_too_large_for_a_second_says_on_how_many_digits_it_was_measured(open_page, monkeypatch):
+    pages_ask = remeasured.default_engine().ask
+    few = {"keep_further": maps_off.Progress(300, 300), "count_right": maps_off.Count(270, 300)}
+    monkeypatch.setattr(
+        type(remeasured.default_engine()),
+        "ask",
+        lambda self, f, *a, **o: few.get(f.__name__) or pages_ask(f, *a, **o),
+    )
+    app = open_page(CNN, preset="model3", unit_layer="conv1", unit_off="3")
+    assert value(app, "Test accuracy now") == "90.00 %"
+    assert "Of the first 300 test digits: more take this network longer than a second." in said(app)
+
+
 def test_the_lectures_figures_stand_beside_those_of_the_stored_run(open_page):
     app = open_page(MLP, preset="model1")
     table = next(table.value for table in app.table if "Test accuracy" in table.value.columns)
-    assert next(iter(table["Test accuracy"])) == "88.50 %"
+    assert next(iter(table["Test accuracy"])) == "88.52 %"
     assert list(table["Parameters"]) == ["23,860", "23,860"]
 
 

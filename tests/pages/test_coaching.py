@@ -41,6 +41,25 @@ def test_a_run_that_diverged_is_given_a_smaller_learning_rate(open_page):
     assert app.number_input(key="learning_rate").value == 0.05
 
 
+def test_dead_maps_are_measured_on_the_test_digits_and_a_press_scales_the_inputs(open_page):
+    experiment = preset("model3").model_copy()
+    model = build_model(experiment.network, seed=1)
+    kernel, bias = model.layers[0].get_weights()
+    bias[:7] = -1e6
+    model.layers[0].set_weights([kernel, bias])
+    default_store().create("dead-maps", experiment)
+    history = {"loss": [2.0, 1.99], "accuracy": [0.5, 0.5]}
+    weights = pack_weights(model)
+    default_store().update("dead-maps", history=history, status="finished", test_accuracy=0.5, weights=weights)
+    app = open_page(CNN, preset="model3", run="dead-maps")
+    assert "dead_maps" in advice(app)
+    said = " ".join(words.value for words in app.markdown)
+    assert "7 of the 20 relu maps of convolution 1 are 0 everywhere, in all test digits." in said
+    app.button(key="coach_dead_maps").click().run()
+    assert app.toggle(key="scale").value is True
+    assert app.button(key="coach_dead_maps").disabled
+
+
 @pytest.mark.parametrize(("page", "name"), [(MLP, "model2"), (CNN, "model3")])
 def test_what_is_still_improving_is_given_more_epochs_on_both_pages(open_page, page, name):
     keep(f"going-on-{name}", name, {"loss": [2.0, 1.0, 0.5], "accuracy": [0.4, 0.6, 0.5]}, epochs=3, scale=True)
