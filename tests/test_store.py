@@ -83,7 +83,11 @@ def test_a_run_of_another_machine_without_a_sign_of_life_reads_as_interrupted(st
     assert [run.status for run in store.load_all()] == ["interrupted"]
 
 
-@pytest.mark.parametrize("server", [f"{socket.gethostname()}/999999999/1", f"{socket.gethostname()}/{os.getpid()}/1"])
+@pytest.mark.parametrize(
+    "server",
+    [f"{socket.gethostname()}/999999999/1", f"{socket.gethostname()}/{os.getpid()}/1"],
+    ids=["no such process", "another process of this number"],
+)
 def test_a_run_of_a_server_of_this_machine_that_has_ended_is_interrupted_at_once(store, server):
     store.create("a", preset("model1"))
     assert store.load("a").status == "waiting"

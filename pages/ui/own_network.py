@@ -72,7 +72,7 @@ def say_what_it_is(name: str) -> None:
     name = identity if WAYS[other] == about.scale else f"{identity}.{other}"
     st.caption(describe(about, scale))
     words = f"Give it grey values {GREY[not scale]} instead"
-    st.button(words, key="other_grey", on_click=_choose, args=(name,), type="tertiary")
+    st.button(words, key="other_grey", icon=":material/swap_horiz:", on_click=_choose, args=(name,), type="tertiary")
 
 
 def _choose(name: str) -> None:
