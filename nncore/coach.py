@@ -7,10 +7,10 @@ where it has nothing to say. `advise` asks all of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
+from nncore.advice import Advice, History, Measured, Rule
 from nncore.evaluation import LayerHealth
 from nncore.layers import Conv2D, Dropout
 from nncore.specs import Experiment
@@ -25,41 +25,7 @@ STILL, BARELY = 0.02, 0.02
 POOR = 0.85
 MOVED = 0.01
 """Weights that change by more than this share in an epoch are on their way somewhere."""
-SMALLEST_RATE, LARGEST_RATE, MOST_EPOCHS, ALL_PICTURES = 0.0001, 10.0, 500, 60_000
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What there is to know of a run besides its history."""
-
-    health: Sequence[LayerHealth] = ()
-    """Of the hidden dense layers and the convolutions, on the test digits."""
-    test_accuracy: float | None = None
-    updates: Mapping[str, float] = field(default_factory=dict)
-    """How much each layer's weights changed in the last epoch, as a share of their length."""
-    train_pictures: int = ALL_PICTURES
-    """How many the run's set has to train on."""
-    things: str = "digits"
-    """What the pictures show, in the plural."""
-
-
-@dataclass(frozen=True)
-class Advice:
-    """One finding."""
-
-    rule: str
-    title: str
-    evidence: str
-    """The measured numbers, in a sentence."""
-    cause: str
-    change: str
-    """What to do, for a button."""
-    values: dict[str, Any]
-    """The same as values of the training pages' widgets, by key."""
-
-
-History = Mapping[str, Sequence[float]]
-Rule = Callable[[Experiment, History, Measured], Advice | None]
+SMALLEST_RATE, LARGEST_RATE, MOST_EPOCHS = 0.0001, 10.0, 500
 
 
 def diverged(experiment: Experiment, history: History, _measured: Measured) -> Advice | None:

@@ -19,7 +19,7 @@ LEVELS = (
         "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
         "gradients", "chain", "diagram", "depth",
         "passes", "interventions", "embedding", "receptive_fields",
-        "landscapes", "optimizers", "verdicts", "descent_script", "squares", "coach", "variation",
+        "landscapes", "optimizers", "verdicts", "descent_script", "squares", "advice", "coach", "variation",
     },
     {"speed", "backups", "progress", "training"},
     {

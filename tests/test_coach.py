@@ -5,7 +5,7 @@ import math
 import pytest
 
 from nncore import coach, evaluation
-from nncore.coach import Measured
+from nncore.advice import Measured
 from nncore.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from nncore.models import PRESETS, prepare_inputs
 from nncore.specs import Experiment, NetworkSpec, TrainingSpec

@@ -87,7 +87,9 @@ try:
     with left:
         if label is not None:
             lesson.figure("digit", plot_digit(picture, height=230), f"The picture, a {label}")
-        reading.show_answer(seen[-1].values, label, classes=engine.ask(tested.classes_of, name), height=190)
+        classes = engine.ask(tested.classes_of, name)
+        reading.show_reading(seen[-1].values, classes)
+        bars = st.container()  # drawn after the maps, which are quicker
     with below:
         st.subheader("One value, taken apart", anchor=False)
         layer_column, map_column, place_column = st.columns([0.4, 0.2, 0.4], gap="medium")
@@ -103,6 +105,8 @@ try:
         layers = [(names[str(number)], activation.values) for number, activation in enumerate(seen)]
         sheets.show("layers", layers, (layer, chosen), clickable=True)
         st.caption("Click a map, or a unit, to take one of its values apart below.")
+    with bars:
+        reading.show_outputs(seen[-1].values, label, classes=classes, height=190)
     with below:
         one = take_apart(layer, chosen)
         number = index if source == "test" else None

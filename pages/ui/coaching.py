@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nncore import coach
+from nncore.advice import Advice, Measured
 from nncore.known_sets import things_of
 from nncore.snapshot import Snapshot
 from nncore.tested import Summary
@@ -16,7 +17,7 @@ from nncore.tested import Summary
 
 def show(run: Snapshot, summary: Summary | None) -> None:
     """Each finding with the numbers behind it and a button; `summary` is None where the network was not tested."""
-    measured = coach.Measured((), run.test_accuracy, run.updates, things=things_of(run.experiment.training.data))
+    measured = Measured((), run.test_accuracy, run.updates, things=things_of(run.experiment.training.data))
     if summary:
         tested = {"test_accuracy": summary.accuracy, "train_pictures": summary.train_pictures}
         measured = replace(measured, health=summary.health, **tested)
@@ -29,7 +30,7 @@ def show(run: Snapshot, summary: Summary | None) -> None:
             _show_one(advice)
 
 
-def _show_one(advice: coach.Advice) -> None:
+def _show_one(advice: Advice) -> None:
     with st.container(border=True, key=f"advice_{advice.rule}"):
         words, button = st.columns([0.72, 0.28], vertical_alignment="center")
         words.markdown(f"**{advice.title}.** {advice.evidence} {advice.cause}")

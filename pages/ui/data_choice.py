@@ -131,10 +131,8 @@ def _take_all() -> None:
 
 
 def _take() -> None:
-    """Read and keep the file that was just uploaded.
-
-    Here and not in a worker: of 26 MB of CSV, pandas reads for 0.6 s and keeps other threads waiting for 8 ms at most.
-    """
+    """Read and keep the file that was just uploaded."""
+    # Not in a worker: pandas reads 26 MB of CSV in 0.6 s and keeps other threads waiting for 8 ms at most.
     st.session_state.pop(PROBLEM, None)
     file = st.session_state["own_data"]
     if file is None:

@@ -19,6 +19,7 @@ from nncore.convolution import Windows, convolve
 from nncore.figures import theme
 from nncore.figures.packing import pack_array
 from nncore.inspection import MapArithmetic
+from pages.ui import patch_words
 
 HERE = Path(__file__).parent
 ELEMENT = st.components.v2.component(
@@ -99,12 +100,12 @@ def show(
         "strides": shown.strides,
         "field": shown.field,
         "jump": shown.jump,
-        "white": _white(shown),
+        "white": patch_words.white(shown),
         "channel": channel,
         "pooling": vars(pooling) | {"values": pack_array(pooling.values)} if pooling else None,
         "chosen": chosen,
         "colours": COLOURS,
-        "words": _words(shown, picture.shape, pooling),
+        "words": patch_words.words_for(shown, picture.shape, pooling.values.shape if pooling else None),
     }
     element = f"{key}_element"
     hear_pixel, hear_channel = _hear_pixel(element, names, shown.stored.shape), _hear_channel(element, shown)
@@ -131,38 +132,3 @@ def _hear_channel(element: str, shown: MapArithmetic) -> Callable[[], None]:
             st.session_state["channel"] = str(given)
 
     return hear
-
-
-def _is_first(shown: MapArithmetic) -> bool:
-    """Whether the layer sees the picture itself."""
-    return (shown.field[2:], shown.jump) == (shown.size, shown.strides) and shown.inputs.shape[2] == 1
-
-
-def _white(shown: MapArithmetic) -> float:
-    """What is drawn white in a patch: white paper where the layer sees the picture, else its largest input."""
-    largest = float(np.nanmax(np.abs(shown.inputs))) or 1.0
-    if not _is_first(shown):
-        return largest
-    return 255.0 if largest > 1 else 1.0
-
-
-def _words(shown: MapArithmetic, sides: tuple[int, ...], pooling: Pooling | None) -> dict[str, Any]:
-    """Titles, and what is read out instead of the pictures."""
-    arrows = "The arrow keys move over it, Enter chooses."
-    size: Callable[[tuple[int, ...]], str] = lambda shape: f"{shape[0]} × {shape[1]}"  # noqa: E731
-    zeros = ", zeros around it" if min(shown.field[:2]) < 0 else ""
-    seen = f"Picture {size(sides)}{zeros}" if _is_first(shown) else f"It sees {size(shown.field[2:])} pixels{zeros}"
-    channels = shown.sums.shape[2]
-    words: dict[str, Any] = {
-        "input": {"title": seen, "alt": "The picture; what the chosen output sees of it is outlined"},
-        "map": {"title": f"Feature map {size(shown.stored.shape)}", "alt": f"The feature map. {arrows}"},
-        "patch": "Patch x",
-        "kernel": "Kernel w",
-        "products": "Products w·x",
-        "sums": f"Sum of products w·x for each of the {channels} input maps: point at one to see its patch",
-        "total": "Σ w·x + b" if channels == 1 else f"Σ of the {channels} sums + b",
-        "window": "Window of the feature map" if pooling else "Window of the input map",
-    }
-    if pooling:
-        words["pooled"] = {"title": f"Pooled {size(pooling.values.shape)}", "alt": f"The pooled map. {arrows}"}
-    return words

@@ -66,7 +66,20 @@ def show_answer(
     outputs: NDArray[np.float32], label: int | None = None, *, classes: Sequence[str] = TEN_DIGITS, height: int = 280
 ) -> None:
     """The class that a network reads and its ten outputs; `label` marks the true one where it is known."""
+    show_reading(outputs, classes)
+    show_outputs(outputs, label, classes=classes, height=height)
+
+
+def show_reading(outputs: NDArray[np.float32], classes: Sequence[str] = TEN_DIGITS) -> None:
+    """The class that a network reads, and the output for it."""
     best = int(outputs.argmax())
     lesson.result("prediction", "Read as", f"{classes[best]} · {percent(float(outputs[best]))}")
+
+
+def show_outputs(
+    outputs: NDArray[np.float32], label: int | None = None, *, classes: Sequence[str] = TEN_DIGITS, height: int = 280
+) -> None:
+    """All ten outputs as bars."""
+    best = int(outputs.argmax())
     drawn = plot_probabilities(outputs, label=label, classes=classes, height=height)
     lesson.figure("probabilities", drawn, f"The ten outputs; the largest is that of {classes[best]}.")

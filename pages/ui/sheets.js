@@ -2,6 +2,7 @@
 // All values come as levels of a colour scale from pages/ui/sheets.py; here they are only painted.
 
 const elements = new WeakMap();
+const LARGEST_PIXEL = 9; // of a map, in CSS pixels
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!elements.has(parentElement)) elements.set(parentElement, new Sheets(parentElement));
@@ -58,6 +59,7 @@ class Sheet {
     this.name.textContent = data.title;
     this.canvas.setAttribute("aria-label", data.title);
     this.frame.className = `sheets-frame${data.units ? " sheets-strip" : ""}${data.units && rows > 1 ? " sheets-rows" : ""}`;
+    this.frame.style.maxWidth = data.units ? "" : `${LARGEST_PIXEL * columns}px`; // a single map is not to fill the page
     if (this.canvas.width !== columns || this.canvas.height !== rows) Object.assign(this.canvas, { width: columns, height: rows });
     const context = this.canvas.getContext("2d");
     const image = context.createImageData(columns, rows);
