@@ -49,6 +49,10 @@ class Visitor:
         self._states[found] = {"double_array_value": {"data": [value]}}
         return await self._rerun(fragment=fragment)
 
+    async def run_again(self) -> float:
+        """Let the page run with everything as it is; seconds until it is complete."""
+        return await self._rerun()
+
     async def press(self, key: str) -> float:
         """Press a button; seconds until the page is complete."""
         found, _, fragment = self.widgets[key]

@@ -43,7 +43,7 @@ def test_a_csv_is_uploaded_trained_on_for_an_epoch_and_tested(server, page, digi
 def test_a_broken_file_is_a_sentence_and_the_settings_stay(server, page, digits_csv):
     page.goto(f"{server}/mlp?preset=model2&units=21")
     expect(page.locator(".st-key-train button")).to_be_enabled(timeout=READY)
-    upload(page, digits_csv[:5000] + b"oops\n", "broken.csv")
+    upload(page, digits_csv[:20_000] + b"oops\n", "broken.csv")
     expect(page.get_by_text("expected 785 numbers with commas between them")).to_be_visible(timeout=READY)
     expect(page.locator(".st-key-units input")).to_have_value("21")
     expect(page.locator(".st-key-data input")).to_have_value("MNIST")
