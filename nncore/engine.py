@@ -84,11 +84,16 @@ class Engine:
             self._closing.wait(WATCH_SECONDS)
 
     def _connect(self) -> None:
-        from nncore import cluster, worker  # here, as Dask there: a second of imports a first page need not wait for
+        from nncore import (
+            cluster,
+            questions,
+            worker,
+        )  # here, as Dask there: a second of imports a first page need not wait for
 
         if self._client is not None:  # the one that lost its scheduler
             self._client.close(timeout=1)
         self._cluster, self._client = cluster.connect()
+        self._client.register_plugin(questions.AskedOnce(), name="asked once")
         self._client.subscribe_topic(worker.PROGRESS, self._on_progress)
         self._warm = self._client.submit(worker.warm_up_asking, resources={"ask": 1}, pure=False, priority=10)
         self._lanes = len(self.trainers())
@@ -135,9 +140,12 @@ class Engine:
         Raises EngineError if no worker answers within `timeout` seconds (longer while the workers warm up), and
         whatever the function raises.
         """
+        from nncore import questions
+
         client = self.client()
         deadline = timeout + (START_SECONDS if not self._warm.done() else 0)
-        future = client.submit(function, *arguments, **options, resources={"ask": 1}, pure=False, priority=5)
+        named = {"key": questions.new_key(), "resources": {"ask": 1}, "pure": False, "priority": 5}
+        future = client.submit(function, *arguments, **options, **named)
         try:
             answer: Answer = self._outcome(future, deadline)
             return answer
@@ -159,9 +167,12 @@ class Engine:
             raise EngineError("The worker stopped while it computed and is being restarted: try again.") from None
 
     def submit(self, function: Callable[..., Answer], *arguments: Any, key: str, priority: int = 0) -> Any:
-        """Queue `function(*arguments)` for a training worker; the Dask future, under this key. Runs have priority 0."""
+        """Queue `function(*arguments)` for a training worker; the Dask future, under this key. Runs have priority 0.
+
+        First come, first served: Dask takes what comes within its `fifo_timeout` as equally urgent, in any order.
+        """
         return self.client().submit(
-            function, *arguments, resources={"train": 1}, pure=False, key=key, priority=priority
+            function, *arguments, resources={"train": 1}, pure=False, key=key, priority=priority, fifo_timeout="0 ms"
         )
 
     def trainers(self) -> list[str]:

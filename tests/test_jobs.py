@@ -81,6 +81,20 @@ def test_cancel_frees_the_worker_within_half_a_second_and_keeps_the_history(jobs
     wait_until(lambda: store.load(run_id).status == "cancelled" and store.load_weights(run_id) is not None)
 
 
+def test_runs_that_come_at_once_are_served_in_their_order(jobs, engine):
+    wait_until(lambda: engine.lanes() and jobs.estimate(small()).ahead == 0)
+    runs = [jobs.submit(small(epochs=1)) for _ in range(engine.lanes() * 8)]
+    begun = []
+
+    def all_have_begun():
+        started = {run for run in runs if jobs.snapshot(run).status != "waiting"} - set(begun)
+        begun.extend(sorted(started, key=runs.index))
+        return len(begun) == len(runs)
+
+    wait_until(all_have_begun)
+    assert begun == runs
+
+
 def test_a_second_run_waits_its_turn_and_leaves_the_queue_when_cancelled(jobs, engine):
     runs = [jobs.submit(small(epochs=100, train_size=10_000)) for _ in range(len(engine.trainers()) + 2)]
     wait_until(lambda: jobs.snapshot(runs[0]).status == "training")

@@ -59,5 +59,5 @@ def test_the_data_beside_the_script_is_what_was_uploaded(server, page, digits_cs
     with page.expect_download() as downloaded:
         page.locator(".st-key-data_file button").click()
     downloaded.value.save_as(tmp_path / "data.npz")
-    arrays = np.load(tmp_path / "data.npz")
-    assert len(arrays["x_train"]) + len(arrays["x_test"]) == 600
+    with np.load(tmp_path / "data.npz") as arrays:
+        assert len(arrays["x_train"]) + len(arrays["x_test"]) == 600
