@@ -23,9 +23,9 @@ LEVELS = (
     },
     {"speed", "backups", "progress", "training"},
     {
-        "certificates", "cluster", "questions", "engine", "dispatch", "jobs", "ledger", "live_run", "networks", "records", "schema",
-        "snapshot", "store", "timing", "worker", "tested", "maps_off", "reference.__main__", "exemplars",
-        "hidden_space", "comparison", "lecture", "kept_data", "datasets", "kept_networks", "own_networks",
+        "certificates", "cluster", "questions", "engine", "dispatch", "jobs", "ledger", "live_run", "networks",
+        "records", "schema", "snapshot", "store", "timing", "worker", "tested", "maps_off", "reference.__main__",
+        "exemplars", "hidden_space", "comparison", "lecture", "kept_data", "datasets", "kept_networks", "own_networks",
         "search", "search_plan", "stopwatch", "workshop_scripts",
     },
 )  # fmt: skip
