@@ -17,6 +17,25 @@ def _own_database(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _plotly_checks_every_figure():
+    """What `theme.draw` leaves out for speed is done here, for every figure of every test in this process."""
+    import plotly.graph_objects as go
+
+    from nncore.figures import theme
+
+    draw = theme.draw
+
+    def draw_and_check(*arguments, **options):
+        figure = draw(*arguments, **options)
+        go.Figure(figure.to_dict())  # ValueError for what Plotly does not know
+        return figure
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(theme, "draw", draw_and_check)
+        yield
+
+
 @pytest.fixture(scope="session")
 def mnist():
     """The digits of this machine, complete or the sample; shared, so read-only."""

@@ -20,6 +20,8 @@ from nncore.records import new_id
 from nncore.store import Store
 from tests.test_jobs import small, wait_until
 
+pytestmark = pytest.mark.alone
+
 FILES = ("NNCORE_TLS_CA", "NNCORE_TLS_CERT", "NNCORE_TLS_KEY")
 
 

@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 
+import dask
 import pytest
 
 from nncore.dispatch import OUT_OF_MEMORY
 from nncore.jobs import Jobs
 from tests.test_jobs import small, wait_until
+
+pytestmark = pytest.mark.alone
 
 
 def kill_the_trainers(engine):
@@ -60,10 +63,11 @@ def test_a_worker_without_memory_is_a_sentence_and_the_next_run_is_trained(store
 
     monkeypatch.setenv("NNCORE_WORKER_MEMORY", "1.5GB")
     little = Engine()
-    little.start()
+    with dask.config.set({"distributed.scheduler.allowed-failures": 1}):  # two workers tell as much as four, sooner
+        little.start()
+        little.client()
     jobs = Jobs(little, store)
     try:
-        little.client()
         with monkeypatch.context() as patch:
             patch.setattr("nncore.worker.run_experiment", eat_memory)
             run_id = jobs.submit(small())

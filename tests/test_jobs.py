@@ -17,7 +17,7 @@ def small(name="model1", **training):
     return experiment.model_copy(update={"training": experiment.training.model_copy(update=settings)})
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=120):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

@@ -74,11 +74,14 @@ def plot_step(step: Step, phase: int, chosen: str) -> go.Figure:
         shapes.append(_line(*edge, name, 1.0 if name in ACTIVE[phase] else 0.4, _weight_line(step.parameters[name])))
     shapes.append(_line("out", "C", "output", 1.0, {"color": theme.OUTPUT, "width": 3}))
     backwards = {4: (("C", "out"),), 5: (("out", "1"), ("out", "2"))}.get(phase, ())
-    figure = go.Figure([*(_arrow(*edge) for edge in backwards), *_nodes(step, phase), _clicks(step)])
     hidden = {"visible": False, "fixedrange": True}
-    bare = {"l": 0, "r": 0, "t": 0, "b": 0}
-    theme.finish(figure, height=HEIGHT, showlegend=False, hovermode="closest", margin=bare, dragmode=False)
-    return figure.update_layout(
+    return theme.draw(
+        [*(_arrow(*edge) for edge in backwards), *_nodes(step, phase), _clicks(step)],
+        height=HEIGHT,
+        showlegend=False,
+        hovermode="closest",
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode=False,
         xaxis=hidden | {"range": [-0.2, 10.5]},
         yaxis=hidden | {"range": [-3.65, 3.65]},
         shapes=shapes,

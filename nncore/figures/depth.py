@@ -21,22 +21,43 @@ def plot_depth(profile: DepthProfile) -> go.Figure:
     """
     sizes = np.where(profile.sizes[:-1] > 0, profile.sizes[:-1], np.nan)
     layers = np.arange(1, len(sizes) + 1)
-    figure = go.Figure()
-    if np.isfinite(sizes[-1]):
-        even = {"color": theme.NEUTRAL, "width": 2, "dash": "dot"}
-        figure.add_scatter(x=layers, y=np.full(len(sizes), sizes[-1]), mode="lines", line=even, name="if it held")
-    figure.add_scatter(
-        x=layers,
-        y=sizes,
-        mode="lines+markers",
-        line={"color": theme.COST, "width": 4},
-        marker={"size": 12, "color": theme.COST},
-        hovertemplate="layer %{x}: %{y:.3g}<extra></extra>",
-        name="measured",
+    measured = {
+        "type": "scatter",
+        "x": layers,
+        "y": sizes,
+        "mode": "lines+markers",
+        "line": {"color": theme.COST, "width": 4},
+        "marker": {"size": 12, "color": theme.COST},
+        "hovertemplate": "layer %{x}: %{y:.3g}<extra></extra>",
+        "name": "measured",
+    }
+    even = {
+        "type": "scatter",
+        "x": layers,
+        "y": np.full(len(sizes), sizes[-1]),
+        "mode": "lines",
+        "line": {"color": theme.NEUTRAL, "width": 2, "dash": "dot"},
+        "name": "if it held",
+    }
+    return theme.draw(
+        [even, measured] if np.isfinite(sizes[-1]) else [measured],
+        height=330,
+        xaxis={
+            "title": "hidden layer, 1 next to the inputs",
+            "range": [0.6, len(sizes) + 0.4],
+            "dtick": 1 if len(sizes) <= 12 else 2,
+            "tick0": 1,
+            "fixedrange": True,
+        },
+        yaxis={
+            "title": "size of ∂C/∂b",
+            "type": "log",
+            "range": _decades(sizes),
+            "exponentformat": "power",
+            "dtick": 1,
+            "fixedrange": True,
+        },
     )
-    theme.finish(figure, height=330, x="hidden layer, 1 next to the inputs", y="size of ∂C/∂b")
-    figure.update_xaxes(range=[0.6, len(sizes) + 0.4], dtick=1 if len(sizes) <= 12 else 2, tick0=1, fixedrange=True)
-    return figure.update_yaxes(type="log", range=_decades(sizes), exponentformat="power", dtick=1, fixedrange=True)
 
 
 def _decades(sizes: np.ndarray) -> list[float]:

@@ -47,11 +47,15 @@ def plot_network(diagram: Diagram, *, layer: int, unit: int) -> go.Figure:
     for number, column in enumerate(diagram.columns):
         data.append(_neurons(number, column, places[number], _size(rows), unit if number == layer + 1 else None))
         notes += _words(number, column, places[number], (rows - 1) / 2)
-    figure = go.Figure([*data, _clicks(diagram, places, _size(rows)), _scale(largest)])
-    theme.finish(figure, height=HEIGHT, showlegend=False, hovermode="closest", dragmode=False, hoverdistance=30)
     hidden = {"visible": False, "fixedrange": True}
     last, edge = len(diagram.columns) - 1, HEIGHT / _row(rows) / 2
-    return figure.update_layout(
+    return theme.draw(
+        [*data, _clicks(diagram, places, _size(rows)), _scale(largest)],
+        height=HEIGHT,
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+        hoverdistance=30,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         xaxis=hidden | {"range": [-0.45, last + 0.45]},
         yaxis=hidden | {"range": [-edge, edge]},

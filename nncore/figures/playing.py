@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from nncore.figures import theme
@@ -20,15 +18,15 @@ def moments(steps: int) -> NDArray[np.int64]:
     return np.unique(np.round(np.linspace(0, steps, FRAMES)).astype(np.int64))
 
 
-def add_play(figure: go.Figure, frames: Sequence[Sequence[dict[str, Any]]], traces: Sequence[int]) -> go.Figure:
-    """Give `figure` the buttons Play and Stop; each frame holds what it changes of the `traces`, in their order."""
-    figure.frames = [
+def play(frames: Sequence[Sequence[theme.Description]], traces: Sequence[int]) -> theme.Description:
+    """The frames of a figure, and its buttons Play and End; each frame holds what it changes of the `traces`."""
+    described = [
         {"name": str(number), "data": [{"type": "scatter"} | each for each in changes], "traces": list(traces)}
         for number, changes in enumerate(frames)
     ]
     still = {"duration": 0, "redraw": False}
     run = {"frame": still | {"duration": round(1000 * SECONDS / max(len(frames), 1))}, "transition": still}
-    names = [frame.name for frame in figure.frames]
+    names = [frame["name"] for frame in described]
     buttons = [
         {"label": "▶ Play", "method": "animate", "args": [names, run | {"mode": "immediate", "fromcurrent": False}]},
         {"label": "■ End", "method": "animate", "args": [names[-1:], {"mode": "immediate", "frame": still}]},
@@ -36,4 +34,4 @@ def add_play(figure: go.Figure, frames: Sequence[Sequence[dict[str, Any]]], trac
     look = {"bgcolor": "rgba(0,0,0,0)", "bordercolor": theme.NEUTRAL, "borderwidth": 1, "showactive": False}
     place = {"x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "direction": "right", "pad": {"b": 6}}
     menu = {"type": "buttons", "buttons": buttons, "font": {"size": theme.FONT_SIZE}, **look, **place}
-    return figure.update_layout(updatemenus=[menu])
+    return {"frames": described, "updatemenus": [menu]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nncore.figures import theme
 from nncore.figures.descent import FLOOR, GREYS
-from nncore.figures.playing import add_play, moments
+from nncore.figures.playing import moments, play
 
 if TYPE_CHECKING:
     from nncore.descent import Walks
@@ -27,6 +27,7 @@ LOOKS = {
 }
 """Five runs need five colours: in this picture, as its legend says, a colour is an optimiser."""
 HEIGHT = 400
+MARGIN = {"l": 10, "r": 10, "t": 44, "b": 10}
 LEAST = 1e-8
 """The right panel's axis ends here: nearer to the least cost is as good as there."""
 
@@ -34,49 +35,59 @@ LEAST = 1e-8
 def plot_race(walks: Walks, names: Mapping[str, str]) -> go.Figure:
     """The optimisers' paths on the cost, to be played; `names`, in the order of the paths, are shown in the legend."""
     landscape, one = walks.landscape, len(walks.landscape.parameters) == 1
-    figure = go.Figure(_curve(landscape) if one else _contours(landscape))
     y = walks.cost if one else walks.points[..., 1]
-    _add_lines(figure, walks.points[..., 0], y, names)
-    frames = [[{"x": walks.points[:, at, 0], "y": y[:, at]}] for at in moments(len(walks.numbers) - 1)]
-    figure.add_scatter(**frames[-1][0], mode="markers", marker=_marks(names), showlegend=False)
-    (low, high), up = landscape.view[0], landscape.view[-1]
+    ground = _curve(landscape) if one else _contours(landscape)
+    traces = [ground, *_lines(walks.points[..., 0], y, names)]
+    places = walks.points[..., 0].T.tolist(), y.T.tolist()
+    frames = [[{"x": places[0][at], "y": places[1][at]}] for at in moments(len(walks.numbers) - 1)]
+    traces.append({"type": "scatter", "mode": "markers", "marker": _marks(names), "showlegend": False} | frames[-1][0])
+    low_high, up = landscape.view[0], landscape.view[-1]
     if one:
-        curve = landscape.curve(low, high)[1]
+        curve = landscape.curve(*low_high)[1]
         up = (curve.min() - 0.06 * np.ptp(curve), curve.max())
-    theme.finish(figure, height=HEIGHT, x="w", y="cost C" if one else "v", margin={"l": 10, "r": 10, "t": 44, "b": 10})
-    figure.update_xaxes(range=[low, high]).update_yaxes(range=list(up))
-    return add_play(figure, frames, [len(figure.data) - 1]).update_layout(showlegend=False)
+    return theme.draw(
+        traces,
+        height=HEIGHT,
+        xaxis={"title": "w", "range": list(low_high)},
+        yaxis={"title": "cost C" if one else "v", "range": list(up)},
+        margin=MARGIN,
+        showlegend=False,
+        **play(frames, [len(traces) - 1]),
+    )
 
 
 def plot_race_costs(walks: Walks, names: Mapping[str, str]) -> go.Figure:
     """How far every optimiser is above the least cost after each step, in powers of ten."""
-    figure = go.Figure()
     above = np.maximum(walks.cost - _least(walks.landscape), LEAST)
-    _add_lines(figure, np.broadcast_to(walks.numbers, above.shape), above, names)
-    ends = np.arange(len(above)), walks.last
-    marks = {"mode": "markers", "marker": _marks(names), "showlegend": False, "cliponaxis": False}
-    figure.add_scatter(x=walks.numbers[walks.last], y=above[ends], hoverinfo="skip", **marks)
-    theme.finish(
-        figure, height=HEIGHT, x="step", y="C above the least cost", margin={"l": 10, "r": 10, "t": 44, "b": 10}
-    )
+    lines = _lines(np.broadcast_to(walks.numbers, above.shape), above, names)
+    ends = {"x": walks.numbers[walks.last], "y": above[np.arange(len(above)), walks.last]}
+    marks = {"mode": "markers", "marker": _marks(names), "showlegend": False, "cliponaxis": False, "hoverinfo": "skip"}
     top = max(10 * float(above[:, 0].max(initial=LEAST)), 10 * LEAST)
     bottom = float(np.nanmin(above, initial=top / 10))
     span = [np.log10(bottom) - 0.3, np.log10(top)]
-    figure.update_yaxes(type="log", range=span, exponentformat="power", dtick=1 if span[1] - span[0] < 5 else 2)
+    decades = {"type": "log", "range": span, "exponentformat": "power", "dtick": 1 if span[1] - span[0] < 5 else 2}
     last = float(walks.numbers[-1])
-    figure.update_xaxes(range=[-0.02 * last, 1.03 * last])
-    return figure.update_layout(legend={"entrywidth": 0.5, "entrywidthmode": "fraction"})
+    return theme.draw(
+        [*lines, {"type": "scatter"} | ends | marks],
+        height=HEIGHT,
+        xaxis={"title": "step", "range": [-0.02 * last, 1.03 * last]},
+        yaxis={"title": "C above the least cost"} | decades,
+        margin=MARGIN,
+        legend=theme.LEGEND | {"entrywidth": 0.5, "entrywidthmode": "fraction"},
+    )
 
 
-def _add_lines(figure: go.Figure, x: Array, y: Array, names: Mapping[str, str]) -> None:
+def _lines(x: Array, y: Array, names: Mapping[str, str]) -> list[theme.Description]:
+    found = []
     for name, across, up in zip(names, x, y, strict=True):
         colour, dash, _ = LOOKS[name]
-        line = {"color": colour, "width": 3, "dash": dash}
         told = "%{x:.4g}, %{y:.4g}<extra>" + names[name] + "</extra>"
-        figure.add_scatter(x=across, y=up, mode="lines", opacity=0.7, line=line, name=names[name], hovertemplate=told)
+        look = {"mode": "lines", "opacity": 0.7, "line": {"color": colour, "width": 3, "dash": dash}}
+        found.append({"type": "scatter", "x": across, "y": up, "name": names[name], "hovertemplate": told} | look)
+    return found
 
 
-def _marks(names: Mapping[str, str]) -> dict[str, Any]:
+def _marks(names: Mapping[str, str]) -> theme.Description:
     """One mark an optimiser: where it is."""
     looks = [LOOKS[name] for name in names]
     return {
@@ -87,23 +98,31 @@ def _marks(names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _curve(landscape: Landscape) -> go.Scatter:
+def _curve(landscape: Landscape) -> theme.Description:
     low, high = landscape.view[0]
     w, cost = landscape.curve(low, high)
     line = {"color": theme.NEUTRAL, "width": 3}
-    return go.Scatter(x=w, y=cost, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+    look = {"mode": "lines", "line": line, "hoverinfo": "skip", "showlegend": False}
+    return {"type": "scatter", "x": w, "y": cost} | look
 
 
-def _contours(landscape: Landscape) -> go.Contour:
+def _contours(landscape: Landscape) -> theme.Description:
     """Lines between which C above the least cost doubles."""
     w, v, cost = landscape.surface()
     above = np.log2(np.maximum(cost - _least(landscape), 0) + FLOOR).astype(np.float32)
     shades = [f"rgb({grey:.0f},{grey:.0f},{grey:.0f})" for grey in GREYS]
     levels = {"start": float(np.log2(FLOOR)), "end": float(np.ceil(above.max())), "size": 1}
-    return go.Contour(
-        x=w[::2], y=v[::2], z=above[::2, ::2], contours=levels, colorscale=[[0, shades[0]], [1, shades[1]]],
-        showscale=False, line={"width": 0.5, "color": theme.NEUTRAL}, hoverinfo="skip",
-    )  # fmt: skip
+    return {
+        "type": "contour",
+        "x": w[::2],
+        "y": v[::2],
+        "z": above[::2, ::2],
+        "contours": levels,
+        "colorscale": [[0, shades[0]], [1, shades[1]]],
+        "showscale": False,
+        "line": {"width": 0.5, "color": theme.NEUTRAL},
+        "hoverinfo": "skip",
+    }
 
 
 def _least(landscape: Landscape) -> float:

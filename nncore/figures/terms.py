@@ -21,25 +21,32 @@ def plot_terms(inputs: Array, weights: Array, bias: float) -> go.Figure:
     names, values = zip(*terms(inputs, weights), strict=True)
     z = float(np.dot(np.asarray(inputs, np.float64), np.asarray(weights, np.float64)) + bias)
     sizes = [*values, bias, z]
-    figure = go.Figure(
-        go.Bar(
-            x=sizes,
-            y=[*names, "bias b", "<b>sum z</b>"],
-            orientation="h",
-            marker={"color": [*[theme.INPUT] * len(names), theme.WEIGHT, theme.OUTPUT]},
-            text=[number_text(size, 3) for size in sizes],
-            textposition="outside",
-            textfont={"size": theme.FONT_SIZE - 2},
-            cliponaxis=False,
-            hovertemplate="%{y}: %{x:.5g}<extra></extra>",
-        )
-    )
-    theme.finish(figure, height=90 + 27 * len(sizes), x="weight · input", showlegend=False)
+    bars = {
+        "type": "bar",
+        "x": sizes,
+        "y": [*names, "bias b", "<b>sum z</b>"],
+        "orientation": "h",
+        "marker": {"color": [*[theme.INPUT] * len(names), theme.WEIGHT, theme.OUTPUT]},
+        "text": [number_text(size, 3) for size in sizes],
+        "textposition": "outside",
+        "textfont": {"size": theme.FONT_SIZE - 2},
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{x:.5g}<extra></extra>",
+    }
     low, high = min(0.0, *sizes), max(0.0, *sizes)
     room = 0.3 * (high - low) or 1.0
-    left = low - room if low < 0 else low
-    figure.update_xaxes(range=[left, high + room], fixedrange=True, zeroline=True)
-    return figure.update_yaxes(type="category", autorange="reversed", fixedrange=True, showgrid=False)
+    return theme.draw(
+        [bars],
+        height=90 + 27 * len(sizes),
+        xaxis={
+            "title": "weight · input",
+            "range": [low - room if low < 0 else low, high + room],
+            "fixedrange": True,
+            "zeroline": True,
+        },
+        yaxis={"type": "category", "autorange": "reversed", "fixedrange": True, "showgrid": False},
+        showlegend=False,
+    )
 
 
 def terms(inputs: Array, weights: Array) -> list[tuple[str, float]]:

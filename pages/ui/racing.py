@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
-from nncore.descent import Path, Walks, thinned
+from nncore.descent import Descent, Path, Walks, thinned
 from nncore.figures.race import plot_race, plot_race_costs
 from nncore.optimizers import OPTIMIZERS
 from nncore.verdicts import carry_on
@@ -18,6 +20,7 @@ from pages.ui.descending import Settings
 
 RACERS = {name: each.words for name, each in OPTIMIZERS.items()}
 FIRST = ["gd", "momentum", "adam"]
+WITH_MOMENTUM = ("momentum", "nesterov")
 MOMENTUM = 0.9
 """Of the two rules that need one, where the page's own momentum is 0."""
 
@@ -40,11 +43,11 @@ def show_race(settings: Settings, sections: Mapping[str, str]) -> dict[str, Path
     for name in names:
         rule = OPTIMIZERS[name]
         eta = adaptive if rule.adaptive else settings.eta.value
-        descent = replace(settings.descent, optimizer=rule, momentum=settings.descent.momentum or MOMENTUM)
-        race[name] = descent.path(start, eta, count)
-        walked, fates = carry_on(descent, start, eta, count)
-        points.append(walked[0, numbers])
-        verdicts.append(fates[0].after(count).words)
+        momentum = settings.descent.momentum or MOMENTUM if name in WITH_MOMENTUM else 0.0
+        descent = replace(settings.descent, optimizer=rule, momentum=momentum)
+        race[name], walked, verdict = _run(descent, tuple(start), eta, count)
+        points.append(walked[numbers])
+        verdicts.append(verdict)
     walks = Walks(settings.descent.landscape, numbers, np.array(points), verdicts)
     told = "; ".join(f"{words}: {verdict}" for words, verdict in zip(names.values(), verdicts, strict=True))
     with middle:
@@ -53,6 +56,13 @@ def show_race(settings: Settings, sections: Mapping[str, str]) -> dict[str, Path
         lesson.figure("race_costs", plot_race_costs(walks, names), f"C above the least cost against the step. {told}.")
     _show_table(walks, names)
     return race
+
+
+@lru_cache(maxsize=1000)
+def _run(descent: Descent, start: tuple[float, ...], eta: float, count: int) -> tuple[Path, NDArray[np.float64], str]:
+    """One racer's path, its points, and what becomes of it: most sliders change few of the racers."""
+    walked, fates = carry_on(descent, start, eta, count)
+    return descent.path(start, eta, count), walked[0], fates[0].after(count).words
 
 
 def _show_table(walks: Walks, names: Mapping[str, str]) -> None:

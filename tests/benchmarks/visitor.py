@@ -85,8 +85,8 @@ class Visitor:
         while True:
             message = ForwardMsg.FromString(bytes(await self._socket.recv()))
             kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self._page_hash = message.new_session.page_script_hash
+            if kind == "navigation":  # where app.py's st.navigation went: what the browser asks for from then on
+                self._page_hash = message.navigation.page_script_hash
             elif kind == "delta":
                 self._note(message.delta)
             elif kind == "script_finished" and message.script_finished in WHOLE:

@@ -31,7 +31,7 @@ def test_a_click_on_a_cell_of_the_confusion_matrix_opens_its_pictures(server, pa
     count = int(tested.summarize("model2").matrix[3, 5])
     expect(page.locator(".st-key-cell input")).to_have_value(re.compile(f"3 read as 5: {count}"))
     expect(page).to_have_url(re.compile("cell=3-5"))
-    expect(page.locator(".st-key-cell_pictures .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-cell_pictures .js-plotly-plot").first).to_be_visible()
     page.reload()
     expect(page.locator(".st-key-cell input")).to_have_value(re.compile("3 read as 5"), timeout=READY)
 
@@ -49,5 +49,6 @@ def test_a_neuron_that_is_clicked_is_switched_off_and_the_accuracy_changes(serve
     page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)
     expect(result).to_have_text(f"{100 * without[unit]:.2f} %")
     expect(page).to_have_url(re.compile(f"unit_off={unit}"))
+    page.wait_for_timeout(1_000)  # for the chart to be drawn again
     page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)
     expect(result).to_have_text(f"{100 * full:.2f} %")

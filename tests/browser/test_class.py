@@ -7,7 +7,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 READY = 120_000
 """Milliseconds that a cold and busy machine may take to load Keras in the workers."""
 LONG = "preset=model2&epochs=400&train_size=20000"

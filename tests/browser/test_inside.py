@@ -35,7 +35,7 @@ def test_a_bar_clicked_switches_its_map_off_and_the_challenge_is_solved(server, 
 
 def test_a_square_hides_the_digit_and_its_size_is_in_the_link(server, page):
     opened(page, server, "room=occlusion&index=80")
-    expect(page.locator(".st-key-occlusion .js-plotly-plot")).to_be_visible(timeout=READY)
+    expect(page.locator(".st-key-occlusion .js-plotly-plot").first).to_be_visible(timeout=READY)
     before = value(page, "occlusion_worst").inner_text()
     page.locator(".st-key-occlusion_size input[type=range]").press("ArrowRight")
     expect(page).to_have_url(re.compile("occlusion_size=9"), timeout=READY)

@@ -67,7 +67,7 @@ def test_moving_the_depth_moves_the_measured_ratio_and_nothing_above_it(server, 
     expect(ratio).not_to_have_text(before, timeout=READY)
     assert float(ratio.inner_text()) < float(before)
     expect(page.locator(".st-key-gradient_verdict")).to_contain_text("vanishes")
-    expect(page.locator(".st-key-network_drawing .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-network_drawing .js-plotly-plot").first).to_be_visible()
 
 
 def test_a_clicked_edge_shows_the_chain_rule_of_its_weight(server, page):
@@ -102,7 +102,7 @@ def test_a_lecturers_links_leave_drawing_and_equation_hide_what_they_name_and_ke
     for path, gone in (("backpropagation?present=1&hide=updates,cost_function", ("updates", "cost_function")),
                        ("network?present=1&preset=3-4-4-2&hide=seed", ("seed",))):  # fmt: skip
         page.goto(f"{server}/{path}")
-        expect(page.locator(".st-key-network_drawing .js-plotly-plot")).to_be_visible(timeout=READY)
+        expect(page.locator(".st-key-network_drawing .js-plotly-plot").first).to_be_visible(timeout=READY)
         expect(page.locator(".st-key-equation")).to_be_visible()
         for key in (*gone, "room_try", "room_code", "room_lecture"):
             expect(page.locator(f".st-key-{key}")).to_be_hidden()
@@ -117,7 +117,7 @@ def test_a_phone_scrolls_the_drawing_and_not_the_page(server, browser, path):
     page = context.new_page()
     page.goto(f"{server}/{path}")
     drawing = page.locator(".st-key-network_drawing")
-    expect(drawing.locator(".js-plotly-plot")).to_be_visible(timeout=READY)
+    expect(drawing.locator(".js-plotly-plot").first).to_be_visible(timeout=READY)
     page.wait_for_timeout(500)
     assert drawing.evaluate("part => part.scrollWidth > part.clientWidth + 200")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 2")

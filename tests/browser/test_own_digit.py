@@ -51,7 +51,7 @@ def test_a_photograph_is_uploaded_prepared_step_by_step_and_read(server, page, p
     upload(page, photo)
     expect(prediction).to_contain_text("7 · ", timeout=30_000)
     for key in ("photo", "ink", "cropped", "fitted", "prepared"):
-        expect(page.locator(f".st-key-{key} .js-plotly-plot")).to_be_visible()
+        expect(page.locator(f".st-key-{key} .js-plotly-plot").first).to_be_visible()
     page.locator(".st-key-centre label").click()
     expect(page.locator(".st-key-other_reading")).to_contain_text("With centring")
     expect(page.locator(".st-key-other_reading")).to_contain_text("7 · ")
@@ -86,7 +86,7 @@ def test_the_camera_is_asked_for_only_when_it_is_chosen_and_its_picture_is_read(
     page.wait_for_timeout(1_000)
     page.get_by_role("button", name="Take photo").click()
     expect(prediction).to_contain_text("7 · ", timeout=30_000)
-    expect(page.locator(".st-key-photo .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-photo .js-plotly-plot").first).to_be_visible()
 
 
 def test_a_finger_draws_on_a_phone_and_the_drawing_is_read(server, browser):

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 PAGES = ("", "neuron", "network", "cost", "gradient_descent", "backpropagation", "digits", "mlp", "cnn", "feature_maps",
          "runs", "gpu")  # fmt: skip
 

@@ -36,7 +36,7 @@ def test_model_1_is_trained_left_found_again_and_survives_a_reload(server, page)
     assert accuracy.inner_text() == before
     expect(page.locator(".st-key-wrong")).to_contain_text(re.compile(r"of 10,000 test digits|of 1,000 test digits"))
     expect(page.locator(".st-key-param_count")).to_contain_text("23,860")
-    expect(page.locator(".st-key-history .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-history .js-plotly-plot").first).to_be_visible()
 
 
 @pytest.mark.alone
@@ -63,7 +63,7 @@ def test_model_4_reads_a_drawn_one_and_a_drawn_zero(server, page, draw):
     page.reload()
     draw(page, [(140, 50), (90, 80), (75, 140), (90, 200), (140, 230), (190, 200), (205, 140), (190, 80), (140, 50)])
     expect(prediction).to_contain_text(re.compile(r"0 · \d+\.\d %"), timeout=READY)
-    expect(page.locator(".st-key-prepared .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-prepared .js-plotly-plot").first).to_be_visible()
 
 
 @pytest.mark.alone
