@@ -84,11 +84,8 @@ class Engine:
             self._closing.wait(WATCH_SECONDS)
 
     def _connect(self) -> None:
-        from nncore import (
-            cluster,
-            questions,
-            worker,
-        )  # here, as Dask there: a second of imports a first page need not wait for
+        # Here, as Dask there: a second of imports that a first page need not wait for.
+        from nncore import cluster, questions, worker
 
         if self._client is not None:  # the one that lost its scheduler
             self._client.close(timeout=1)

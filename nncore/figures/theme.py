@@ -40,8 +40,6 @@ CONFIG = {
     "toImageButtonOptions": {"format": "svg"},
 }
 """Plotly's own menu: save as SVG, zoom, reset."""
-
-
 LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"size": FONT_SIZE}}
 AXIS: Description = {"title": {"font": {"size": FONT_SIZE}}, "tickfont": {"size": FONT_SIZE - 2}, "automargin": True}
 
