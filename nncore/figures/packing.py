@@ -1,8 +1,9 @@
-"""Moving pictures as JSON for the browser: texts as they are, numbers as float32 in base64, each array once."""
+"""Moving pictures as bytes for the browser: texts as JSON, then the numbers as float32, each array once."""
 
 from __future__ import annotations
 
 import base64
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -41,12 +42,25 @@ PLAIN = (str, float, int)
 """What JSON holds as it is."""
 
 
-def pack(pictures: Sequence[Picture]) -> dict[str, Any]:
-    """{"pictures": ..., "arrays": ...}; ValueError where an array has not the axes that its field is described with."""
+def pack(pictures: Sequence[Picture]) -> bytes:
+    """`headed` bytes: {"pictures": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
+
+    ValueError where an array has not the axes that its field is described with.
+    """
     packing = _Packing()
     with np.errstate(over="ignore"):  # beyond float32 lies infinity: a gap
         packed = [packing.picture(picture) for picture in pictures]
-    return {"pictures": packed, "arrays": packing.arrays}
+    return headed({"pictures": packed, "arrays": packing.arrays}, b"".join(packing.contents))
+
+
+def headed(head: dict[str, Any], rest: bytes) -> bytes:
+    """What JSON holds before what it holds not: the head's length as uint32, little-endian, the head, and the rest.
+
+    The head is filled with spaces, so that the rest begins at a multiple of four, where float32 can be read in place.
+    """
+    text = json.dumps(head, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return len(text).to_bytes(4, "little") + text + rest
 
 
 def pack_array(numbers: Any) -> dict[str, Any]:
@@ -56,11 +70,13 @@ def pack_array(numbers: Any) -> dict[str, Any]:
 
 
 class _Packing:
-    """Every array is kept once, in base64, and named by its place in `arrays`."""
+    """Every array is kept once, and named by its number: `arrays` says where its bytes lie, counted from the first."""
 
     def __init__(self) -> None:
-        self.arrays: list[str] = []
-        self._places: dict[bytes, int] = {}
+        self.arrays: list[tuple[int, int]] = []
+        self.contents: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
+        self._end = 0
 
     def picture(self, picture: Picture) -> dict[str, Any]:
         return {
@@ -118,7 +134,9 @@ class _Packing:
         return {"at": self._place(array.tobytes()), "size": size, "moves": array.ndim > still}
 
     def _place(self, content: bytes) -> int:
-        if content not in self._places:
-            self._places[content] = len(self.arrays)
-            self.arrays.append(base64.b64encode(content).decode())
-        return self._places[content]
+        if content not in self._numbers:
+            self._numbers[content] = len(self.arrays)
+            self.arrays.append((self._end, len(content)))
+            self.contents.append(content + bytes(-len(content) % 4))
+            self._end += len(self.contents[-1])
+        return self._numbers[content]

@@ -59,8 +59,6 @@ left, right = st.columns([0.27, 0.73], gap="medium")
 with left:
     y = int(controls.radio("y", "Target y", ["0", "1"], "0"))
     against = controls.radio("against", "Costs against", ["output", "z"], "output")
-with right:
-    costing.show_neuron(w, b, y, against)
 
 z = round(w.value + b.value, 12)  # without the crumbs of binary arithmetic
 here = judge(z, y)
@@ -88,6 +86,8 @@ with left:
         for column, (key, label, value) in zip(st.columns(2, wrap=False), row, strict=True):
             with column:
                 lesson.result(key, label, f"{value:.4g}")
+with right:  # after the numbers, which are there at once
+    costing.show_neuron(w, b, y, against)
 
 st.subheader("Trained from here, once on each cost", anchor=False)
 eta = drag.read("eta", "Step size η", 0.0, 2.0, 0.15, step=0.05)

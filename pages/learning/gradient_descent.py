@@ -38,8 +38,7 @@ settings = descending.read_settings()
 descent, eta, steps = settings.descent, settings.eta.value, settings.count
 cost, plain = descent.landscape, descent.seed is None and not descent.momentum
 path = descent.path(settings.start, eta, steps)
-fate = descending.show_descent(settings)
-judged = fate.after(steps)
+picture = st.container()  # filled after the numbers below it, which are there at once
 
 with equation:
     for written in equations(path):
@@ -51,6 +50,9 @@ with equation:
 for column, letter, value in zip(finals, cost.parameters, path.points[-1], strict=True):
     with column:
         lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=f"after {len(path.points) - 1} steps")
+with picture:
+    fate = descending.show_descent(settings)
+judged = fate.after(steps)
 with box, st.container(key="verdict"):
     BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
     if path.cut_off:

@@ -2,15 +2,11 @@
 
 import streamlit as st
 
-from nncore.activations import ACTIVATIONS, SATURATED, activation
-from nncore.figures.neuron import plot_neuron
+from nncore.activations import ACTIVATIONS, SATURATED
 from nncore.gates import GATES
-from nncore.neuron import Neuron
-from pages.ui import challenges, controls, drag, lesson, softmax
+from pages.ui import challenges, controls, exploring, lesson, softmax
 from pages.ui.numerals import factor, tex
 
-DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3}
-PAIRS = {"x1x2": (0, 1), "x1x3": (0, 2), "x2x3": (1, 2)}
 PAIR_NAMES = {"x1x2": "x₁ and x₂", "x1x3": "x₁ and x₃", "x2x3": "x₂ and x₃"}
 GATE_NAMES = {"none": "none"} | {name: gate.name for name, gate in GATES.items()}
 
@@ -56,24 +52,15 @@ with left:
     one, two = st.columns(2, gap="small", wrap=False)
     with one:
         name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
-        over = controls.choice("surface", "Surface over", list(PAIRS), "x1x2", names=PAIR_NAMES)
+        over = controls.choice("surface", "Surface over", list(exploring.PAIRS), "x1x2", names=PAIR_NAMES)
     with two:
         others = ["none", *(other for other in ACTIVATIONS if other != name)]
         compared = controls.choice("compare", "Compare with", others, "none")
         dataset = controls.choice("dataset", "Data points", list(GATE_NAMES), "none", names=GATE_NAMES)
 
-numbers = {
-    key: drag.read(
-        key, f"{'Input' if key[0] == 'x' else 'Weight'} {key[0]}{'₁₂₃'[int(key[1]) - 1]}", -5, 5, default, step=0.1
-    )
-    for key, default in DEFAULTS.items()
-}
-numbers["b"] = drag.read("b", "Bias b", -10, 10, 0.2, step=0.1)
-x = [numbers[key].value for key in ("x1", "x2", "x3")]
-w = [numbers[key].value for key in ("w1", "w2", "w3")]
-b = numbers["b"].value
-f = activation(name)
-neuron = Neuron(tuple(x), tuple(w), b, f)
+numbers = exploring.read_numbers()
+neuron = exploring.neuron_of(numbers, name)
+x, w, b, f = neuron.x, neuron.w, neuron.b, neuron.f
 z, output, slope = float(neuron.z), float(neuron.output), float(neuron.slope)
 gate = GATES.get(dataset)
 
@@ -82,7 +69,7 @@ with equation:
     st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(b)} = {tex(z)}", width="content")
     st.latex(rf"f(z) = {f.substituted(tex(z))} = {tex(output)}", width="content")
 
-right_side = int(gate.is_right(neuron.sums_at(gate.points, *PAIRS[over])).sum()) if gate else 0
+right_side = int(gate.is_right(neuron.sums_at(gate.points, *exploring.PAIRS[over])).sum()) if gate else 0
 with left:
     lesson.result("z", "z", f"{z:.4g}")
     lesson.result("output", "Output f(z)", f"{output:.4g}")
@@ -94,9 +81,7 @@ with left:
         lesson.result("right_side", f"{gate.name}: points on the right side", f"{right_side} of 4")
 
 with right:
-    options = {"over": PAIRS[over], "compared": ACTIVATIONS.get(compared), "gate": gate}
-    pictures = [(number, plot_neuron(neuron, key, number.positions, **options)) for key, number in numbers.items()]
-    drag.show("neuron", pictures, columns=2)
+    exploring.show_neuron(numbers, name, over=over, compared=compared, dataset=dataset)
 
 for one in (f, *([ACTIVATIONS[compared]] if compared != "none" else [])):
     good, bad = st.columns(2)
@@ -118,6 +103,6 @@ challenges.try_this(
         "xor": dataset == "xor" and right_side == 3,
     },
 )
-script = {"x": x, "w": w, "b": b, "name": name, "code": f.code, "derivative_code": f.derivative_code}
+script = {"x": list(x), "w": list(w), "b": b, "name": name, "code": f.code, "derivative_code": f.derivative_code}
 lesson.code(SCRIPT.format(**script, logits=logits, temperature=temperature), "neuron.py")
 lesson.lecture(sections)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, cast
 
 import numpy as np
@@ -11,6 +12,7 @@ from nncore import squares
 from nncore.costs import Judgement, judge, judge_around, train_neuron
 from nncore.descent import thinned
 from nncore.figures.costs import plot_costs, plot_training
+from nncore.figures.packing import pack
 from nncore.figures.squares import plot_squares
 from pages.ui import drag
 from pages.ui.drag import Dragged
@@ -20,16 +22,27 @@ LINE = {"slope": ("Slope", -2.0, 2.0, -0.4, 0.02), "offset": ("Offset", -2.0, 4.
 
 def show_neuron(w: Dragged, b: Dragged, y: int, against: str) -> None:
     """Weight and bias with both costs and their gradients."""
+    drag.show("neuron", (w, b), _neuron(w, b, y, cast(Literal["output", "z"], against)), columns=2)
+
+
+@lru_cache(maxsize=100)
+def _neuron(w: Dragged, b: Dragged, y: int, against: Literal["output", "z"]) -> bytes:
     pictures = []
     for control, other in ((w, b), (b, w)):
         z = np.round(control.positions + other.value, 12)  # without the crumbs of binary arithmetic
-        curve = judge_around(float(np.abs(z).max()), y)
-        pictures.append((control, plot_costs(curve, judge(z, y), cast(Literal["output", "z"], against))))
-    drag.show("neuron", pictures, columns=2)
+        pictures.append(plot_costs(judge_around(float(np.abs(z).max()), y), judge(z, y), against))
+    return pack(pictures)
 
 
 def show_training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> tuple[Judgement, Judgement]:
     """Step size and number of steps with both trainings; the trainings where the controls stand."""
+    packed, slow, fast = _training(eta, steps, start, y)
+    drag.show("training", (eta, steps), packed, play="steps")
+    return slow, fast
+
+
+@lru_cache(maxsize=100)
+def _training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> tuple[bytes, Judgement, Judgement]:
     w, b = start
     count, most = int(steps.value), int(steps.high)
     numbers, pairs = thinned(count, most=61), []
@@ -41,13 +54,9 @@ def show_training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: i
     marks = np.union1d(thinned(most, most=61), counts)
     grown = [judge(whole.z[marks], y).seen(marks <= counts[:, None]) for _, whole in pairs]
     moved = [judge(of_etas.z[:, numbers], y) for of_etas, _ in pairs]
-    pictures = [
-        (eta, plot_training(numbers.astype(float), *moved)),
-        (steps, plot_training(marks.astype(float), *grown)),
-    ]
-    drag.show("training", pictures, play="steps")
+    pictures = [plot_training(numbers.astype(float), *moved), plot_training(marks.astype(float), *grown)]
     slow, fast = (judge(whole.z[: count + 1], y) for _, whole in pairs)
-    return slow, fast
+    return pack(pictures), slow, fast
 
 
 def read_line() -> tuple[Dragged, Dragged]:
@@ -60,13 +69,17 @@ def read_line() -> tuple[Dragged, Dragged]:
 
 def show_line(slope: Dragged, offset: Dragged) -> None:
     """The line through the data, with its errors as squares and their sum."""
+    drag.show("line", (slope, offset), _line(slope, offset), columns=2)
+
+
+@lru_cache(maxsize=100)
+def _line(slope: Dragged, offset: Dragged) -> bytes:
     pictures = []
     for control, lines in ((slope, (slope.positions, offset.value)), (offset, (slope.value, offset.positions))):
         errors = squares.measure(*np.broadcast_arrays(*lines))
         outlines = squares.corners(*np.broadcast_arrays(*lines))
-        picture = plot_squares(control.key, control.positions, (squares.X, squares.Y), errors, outlines)
-        pictures.append((control, picture))
-    drag.show("line", pictures, columns=2)
+        pictures.append(plot_squares(control.key, control.positions, (squares.X, squares.Y), errors, outlines))
+    return pack(pictures)
 
 
 def step_downhill() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
 from nncore.descent import Descent, Walks, thinned
 from nncore.figures.descent import plot_descent
+from nncore.figures.packing import pack
 from nncore.landscapes import LANDSCAPES, Range, landscape
 from nncore.verdicts import Fate, carry_on
 from pages.ui import controls, drag
@@ -78,6 +80,14 @@ def _one_more(most: float) -> None:
 
 def show_descent(settings: Settings) -> Fate:
     """The controls with the path on the cost and its traces; what becomes of the path where the controls stand."""
+    packed, fate = _pictures(settings)
+    drag.show("descent", (settings.eta, *settings.starts, settings.steps), packed, columns=2, play="steps")
+    return fate
+
+
+@lru_cache(maxsize=100)
+def _pictures(settings: Settings) -> tuple[bytes, Fate]:
+    """The picture of each control, packed, and the fate of the path."""
     moved = (settings.eta, *settings.starts)
     here = np.array([settings.eta.value, *settings.start])
     rows = np.repeat(here[None], sum(len(control.positions) for control in moved), axis=0)  # eta, w0 (and v0)
@@ -90,9 +100,7 @@ def show_descent(settings: Settings) -> Fate:
     words = [each.after(settings.count).words for each in fates]
     cost, fate = settings.descent.landscape, fates[int(np.searchsorted(settings.eta.positions, settings.eta.value))]
     walks = [Walks(cost, numbers, points[span][:, numbers], words[span]) for span in spans] + [_growing(settings, fate)]
-    controls_ = zip((*moved, settings.steps), walks, strict=True)
-    drag.show("descent", [(control, plot_descent(each)) for control, each in controls_], columns=2, play="steps")
-    return fate
+    return pack([plot_descent(each) for each in walks]), fate
 
 
 def _growing(settings: Settings, fate: Fate) -> Walks:

@@ -36,15 +36,22 @@ class Element {
     this.root.remove();
   }
 
-  update(data, send) {
+  update(bytes, send) {
     this.send = send;
-    if (this.data && same(data, this.data)) return; // something else on the page has changed
+    if (this.bytes && same(bytes, this.bytes)) return; // something else on the page has changed
     this.stop();
+    this.bytes = bytes;
+    const [described, packed] = beheaded(bytes.slice()); // a copy begins where numbers can be read in place
+    const [{ pictures, arrays }, numbers] = beheaded(packed);
+    const data = { ...described, pictures };
     this.data = data;
     this.serial = Math.max(this.serial, data.heard);
     this.root.classList.toggle("drag-beside", data.beside);
     this.panels.style.setProperty("--drag-columns", data.columns);
-    this.arrays = unpacked(data.arrays);
+    this.arrays = (number, Type = Float32Array) => {
+      const [offset, length] = arrays[number];
+      return new Type(numbers.buffer, numbers.byteOffset + offset, length / Type.BYTES_PER_ELEMENT);
+    };
     if (data.heard === this.serial && !this.held) this.changed = {};
     data.controls.forEach((given, number) => {
       if (!this.controls.has(given.key)) this.controls.set(given.key, new Control(this, given.key));
@@ -145,7 +152,7 @@ class Element {
     const picture = this.data.pictures[this.active.number];
     const position = this.active.playing ?? this.active.nearest(this.active.value);
     const numbers = (packed) => {
-      const all = new Float32Array(this.arrays(packed.at));
+      const all = this.arrays(packed.at);
       return packed.moves ? all.subarray(position * packed.size, (position + 1) * packed.size) : all;
     };
     const words = (text) => {
@@ -281,11 +288,16 @@ class Control {
   }
 }
 
-// Whether nothing is to be drawn anew; the long arrays are compared as the texts that they came as.
-function same(data, before) {
-  if (data.arrays.length !== before.arrays.length) return false;
-  const plain = ({ arrays, ...rest }) => JSON.stringify(rest);
-  return plain(data) === plain(before) && data.arrays.every((array, i) => array === before.arrays[i]);
+// Whether nothing is to be drawn anew.
+function same(bytes, before) {
+  return bytes.length === before.length && bytes.every((byte, i) => byte === before[i]);
+}
+
+// What JSON holds and the bytes after it: nncore/figures/packing.py put its length, in four bytes, before it.
+function beheaded(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
+  return [JSON.parse(text), bytes.subarray(4 + length)];
 }
 
 function drawPanel({ heading, plot, clip }, panel, at) {
@@ -472,7 +484,7 @@ function paint(canvas, map, at) {
   const moved = (still, by) => (by ? at.numbers(still).map((value, i) => value + times * at.numbers(by)[i]) : at.numbers(still));
   const [rows, columns] = [moved(map.rows, map.times_rows), moved(map.columns, map.times_columns)];
   const values = map.values ? at.numbers(map.values) : null;
-  const colours = new Uint8Array(at.arrays(map.colours));
+  const colours = at.arrays(map.colours, Uint8Array);
   const last = colours.length / 3 - 1;
   const [n, m] = [columns.length, rows.length];
   if (canvas.width !== n || canvas.height !== m) Object.assign(canvas, { width: n, height: m });
@@ -496,7 +508,7 @@ function paint(canvas, map, at) {
 }
 
 function bar(given, at, name) {
-  const colours = new Uint8Array(at.arrays(given.colours));
+  const colours = at.arrays(given.colours, Uint8Array);
   const count = colours.length / 3;
   const { right, top, bottom } = at.box;
   const stops = [];
@@ -546,20 +558,6 @@ function general(value, digits) {
     text = `${Number(mantissa)}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
   }
   return text.replace(/-/g, "−");
-}
-
-// Bytes of an array by its number, out of base64 when they are first asked for.
-function unpacked(texts) {
-  const found = new Map();
-  return (number) => {
-    if (!found.has(number)) {
-      const letters = atob(texts[number]);
-      const bytes = new Uint8Array(letters.length);
-      for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-      found.set(number, bytes.buffer);
-    }
-    return found.get(number);
-  };
 }
 
 function make(tag, name, parent) {

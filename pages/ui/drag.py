@@ -2,12 +2,13 @@
 
     eta = drag.read("eta", "Step size η", 0.0, 1.5, 0.1, step=0.01)     # a Dragged: eta.value, eta.positions
     picture = plot_descent(descend_all(eta.positions, ...))            # nncore.figures.moving.Picture
-    drag.show("descent", [(eta, picture)])                             # the control with its picture
+    drag.show("descent", [eta], pack([picture]))                       # the control with its picture
 
 `read` takes the value from the link or the session and may stand anywhere above `show`. The picture is computed for
 all `positions` of the control: the steps of its range and, where it lies between two of them, the value itself.
-Several controls can share the panels: `drag.show("curves", [(b, picture_b), (w, picture_w)])`; each brings the same
-panels, computed for its own positions with the others left where they are.
+Several controls can share the panels: `drag.show("curves", [b, w], pack([picture_b, picture_w]))`; each brings the same
+panels, computed for its own positions with the others left where they are. Pages remember what they packed: a class
+that follows its lecturer asks for the same pictures again and again.
 
 A control's key is its query parameter, and each page remembers its own value. `st.session_state[key]` holds the value,
 for callbacks and for tests: `at.session_state["eta"] = 0.2; at.run()`. In the browser, the control carries the class
@@ -27,8 +28,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nncore.figures.moving import Picture
-from nncore.figures.packing import pack
+from nncore.figures.packing import headed
 
 HERE = Path(__file__).parent
 ELEMENT = st.components.v2.component(
@@ -100,25 +100,26 @@ def leave_other_pages() -> None:
 
 
 def show(
-    key: str, controls: Sequence[tuple[Dragged, Picture]], *, beside: bool = False, columns: int = 3, play: str = ""
+    key: str, controls: Sequence[Dragged], packed: bytes, *, beside: bool = False, columns: int = 3, play: str = ""
 ) -> None:
     """The controls above their common picture, or on its left where they are `beside` it and there is room.
 
-    The panels stand in at most so many `columns`, each at least as wide as a phone. The control whose key is `play`
-    gets a button that runs it, in the browser only, from its lowest position to the one where it is.
+    `packed` are the controls' pictures in the same order (nncore.figures.packing). The panels stand in at most so many
+    `columns`, each at least as wide as a phone. The control whose key is `play` gets a button that runs it, in the
+    browser only, from its lowest position to the one where it is.
     """
     name = f"drag_{st.session_state.get('page')}_{key}"
-    data = {
+    described = {
         "controls": [
             asdict(control) | {"positions": control.positions.tolist(), "whole": isinstance(control.step, int)}
-            for control, _ in controls
+            for control in controls
         ],
         "beside": beside,
         "columns": columns,
         "play": play,
         "heard": st.session_state.get(f"{name}:heard", 0),
-    } | pack([picture for _, picture in controls])
-    ELEMENT(key=name, data=data, on_moved_change=_hear(name, [control for control, _ in controls]))
+    }
+    ELEMENT(key=name, data=headed(described, packed), on_moved_change=_hear(name, controls))
 
 
 def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:

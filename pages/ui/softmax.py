@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from nncore.activations import softmax
+from nncore.figures.packing import pack
 from nncore.figures.softmax import plot_softmax
 from pages.ui import drag
+from pages.ui.drag import Dragged
 from pages.ui.numerals import tex
 
 LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
@@ -26,20 +29,27 @@ def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
     ]
     numbers.append(drag.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1))
     logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value
-    shown = []
-    for k, number in enumerate(numbers):
-        moved = np.tile(logits, (len(number.positions), 1))
-        if k < len(LOGITS):
-            moved[:, k] = number.positions
-        shown.append((number, plot_softmax(moved, softmax(moved, temperature if k < 5 else number.positions))))
     computed = softmax(logits, temperature)
     first = rf"\frac{{e^{{{tex(logits[0])}/{tex(temperature)}}}}}{{\sum_k e^{{z_k/{tex(temperature)}}}}}"
     fraction = rf"\frac{{{tex(computed.exponentials[0])}}}{{{tex(float(computed.total))}}}"
     with st.container(key="softmax_equation"):
         st.latex(rf"p_1 = {first} = {fraction} = {tex(computed.shares[0])}")
-    drag.show("softmax", shown)
+    drag.show("softmax", numbers, _pictures(tuple(numbers)))
     st.dataframe(_arithmetic(logits, temperature), key="softmax_table", hide_index=True)
     return logits.tolist(), temperature
+
+
+@lru_cache(maxsize=100)
+def _pictures(numbers: tuple[Dragged, ...]) -> bytes:
+    """The picture of each logit and, at last, of the temperature."""
+    logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value
+    shown = []
+    for k, number in enumerate(numbers):
+        moved = np.tile(logits, (len(number.positions), 1))
+        if k < len(LOGITS):
+            moved[:, k] = number.positions
+        shown.append(plot_softmax(moved, softmax(moved, temperature if k < 5 else number.positions)))
+    return pack(shown)
 
 
 def _arithmetic(logits: np.ndarray, temperature: float) -> pd.DataFrame:

@@ -2,12 +2,12 @@
 
 import contextlib
 import io
-import json
 from pathlib import Path
 
 import pytest
 
 from nncore.squares import best_line, measure
+from tests.packed import given_to
 
 PAGE = "pages/learning/cost.py"
 PROSE = (Path(__file__).parents[2] / PAGE).with_suffix(".md").read_text()
@@ -61,7 +61,7 @@ def test_a_number_that_is_none_falls_back_to_the_default(open_page):
 
 
 def test_everything_repaints_without_the_server(open_page):
-    sent = [json.loads(element.proto.json) for element in open_page(PAGE).get("bidi_component")]
+    sent = [given_to(element) for element in open_page(PAGE).get("bidi_component")]
     assert [[control["key"] for control in each["controls"]] for each in sent] == [
         ["w", "b"],
         ["eta", "steps"],
@@ -74,7 +74,7 @@ def test_everything_repaints_without_the_server(open_page):
         ["outputs", "training_quadratic", "training_cross_entropy"],
         ["squares", "line_cost"],
     ]
-    assert all(len(json.dumps(each)) < 250_000 for each in sent)
+    assert all(each["size"] < 200_000 for each in sent)
 
 
 def test_each_step_downhill_lowers_the_sum_until_it_is_the_least(open_page):

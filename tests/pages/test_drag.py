@@ -1,7 +1,5 @@
 """Drag-quick controls without a browser: links, the session, several pages, and what a browser reports."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.drag import Dragged
+from tests.packed import given_to
 
 
 def page():
@@ -16,6 +15,7 @@ def page():
     import streamlit as st
 
     from nncore.figures.moving import Axis, Panel, Picture, Points
+    from nncore.figures.packing import pack
     from pages.ui import drag
 
     def picture(control):
@@ -29,7 +29,7 @@ def page():
     else:
         a = drag.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
         n = drag.read("n", "N", 1, 20, 5, step=1)
-        drag.show("both", [(a, picture(a)), (n, picture(n))])
+        drag.show("both", [a, n], pack([picture(a), picture(n)]))
         st.text(f"{a.value} {n.value} {np.isin(a.value, a.positions)}")
 
 
@@ -109,8 +109,7 @@ def test_a_link_to_the_other_page_goes_before_what_it_remembers():
 
 
 def test_the_browser_is_given_every_step_and_the_value_itself():
-    data = json.loads(opened(a="0.123").get("bidi_component")[0].proto.json)
-    a, n = data["controls"]
+    a, n = given_to(opened(a="0.123").get("bidi_component")[0])["controls"]
     assert a["positions"] == [0.0, 0.1, 0.123, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
     assert n["positions"] == list(range(1, 21))
     assert (a["whole"], n["whole"]) == (False, True)

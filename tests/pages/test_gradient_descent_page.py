@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import warnings
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.landscapes import LANDSCAPES
 from nncore.optimizers import OPTIMIZERS
+from tests.packed import given_to
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/learning/gradient_descent.py"
@@ -177,13 +177,13 @@ def test_the_same_seed_gives_the_same_path_and_another_one_another():
 @pytest.mark.parametrize("cost", LANDSCAPES)
 def test_the_path_repaints_for_every_step_size_of_the_range(cost):
     page = opened(cost=cost)
-    sent = json.loads(page.get("bidi_component")[0].proto.json)
+    sent = given_to(page.get("bidi_component")[0])
     assert sent["play"] == "steps"
     controls = {control["key"]: control["positions"] for control in sent["controls"]}
     assert list(controls) == ["eta", "w0", *(["v0"] if len(LANDSCAPES[cost].parameters) == 2 else []), "steps"]
     assert len(controls["eta"]) == len(sent["pictures"][0]["panels"][0]["heading"]) > 30
     assert [panel["key"] for panel in sent["pictures"][0]["panels"]] == ["path", "trace", "trace_cost"]
-    assert len(json.dumps(sent)) < 600_000
+    assert sent["size"] < 450_000
 
 
 def test_who_races_is_in_the_link_and_in_the_table():

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import math
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import scipy.special
 from streamlit.testing.v1 import AppTest
 
 from nncore.activations import ACTIVATIONS, activation
+from tests.packed import given_to
 
 ROOT = Path(__file__).parents[2]
 DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3, "b": 0.2}
@@ -40,7 +40,7 @@ def numbers(page):
 
 def sent(page, element=0):
     """What the drag-quick element was given."""
-    return json.loads(page.get("bidi_component")[element].proto.json)
+    return given_to(page.get("bidi_component")[element])
 
 
 def test_z_output_and_slope_are_those_computed_by_hand():
