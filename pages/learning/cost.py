@@ -1,6 +1,7 @@
 """Two costs of one neuron, why cross-entropy learns faster from a bad mistake, and a cost as a sum of squares."""
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 import streamlit as st
 
 from nncore.costs import judge
@@ -115,8 +116,9 @@ with total:
 button.button(f"One step downhill, η = {STEP_SIZE}", key="downhill", on_click=costing.step_downhill)
 with table:
     rows = {"x": X, "y": Y, "f(x)": line.outputs, "error": line.errors, "half its square": line.squares / 2}
-    shown = pd.DataFrame(rows | {"sum so far": line.squares.cumsum() / 2})
-    st.dataframe(shown.round(3), hide_index=True, key="terms")
+    rows["sum so far"] = line.squares.cumsum() / 2
+    shown = pa.table({name: np.round(column, 3) for name, column in rows.items()})
+    st.dataframe(shown, hide_index=True, key="terms")
 st.markdown(sections["squares"])
 
 challenges.try_this(

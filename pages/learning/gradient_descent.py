@@ -1,6 +1,7 @@
 """Gradient descent: everything that a step size can do on C = w², then on costs with valleys, saddles and noise."""
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 import streamlit as st
 
 from nncore.descent import Path, factor
@@ -20,14 +21,14 @@ BOX = {
 }
 
 
-def substitutions(path: Path) -> pd.DataFrame:
+def substitutions(path: Path) -> pa.Table:
     """Each step with its numbers."""
-    rows = {}
+    rows = {"j": np.arange(len(path.points) - 1), "cost": path.cost[:-1]}
     for index, letter in enumerate(path.descent.landscape.parameters):
         rows[letter] = path.points[:-1, index]
         rows["gradient" if index == 0 else f"gradient_{letter}"] = path.slopes[:-1, index]
         rows["next" if index == 0 else f"next_{letter}"] = path.substitutions(index)
-    return pd.DataFrame({"cost": path.cost[:-1]} | rows).rename_axis("j")
+    return pa.table(rows)
 
 
 sections = lesson.header(__file__)
@@ -76,7 +77,7 @@ with table:
         columns[letter] = number(letter, format="%.6g")
         columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
         columns[f"next{end}"] = text(f"next {letter}", width="large")
-    st.dataframe(substitutions(path), height=300, key="substitutions", column_config=columns)
+    st.dataframe(substitutions(path), hide_index=True, height=300, key="substitutions", column_config=columns)
 
 on_w2 = cost.name == "w2" and plain and settings.start[0] != 0
 in_a_valley, deepest = fate.place in cost.minima, fate.place == cost.minima[0]

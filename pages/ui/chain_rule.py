@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from nncore.backprop import Backward
@@ -122,4 +122,4 @@ def show_check(step: Step, keras: Backward) -> None:
     ]
     widths = dict(zip(rows[0], (52, 104, 104), strict=True))
     columns = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="keras_gradients", height=352, column_config=columns)
+    st.dataframe(pa.Table.from_pylist(rows), hide_index=True, key="keras_gradients", height=352, column_config=columns)

@@ -25,14 +25,14 @@ def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
 
 def _show(name: str, prose: str, done: bool) -> None:
     task, hint, explanation = parts(prose)
-    with st.container(key=f"challenge_{name}", border=True):
+    beside = {} if done else {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
+    with st.container(key=f"challenge_{name}", border=True, **beside):
         if done:
             st.markdown(f":green[:material/check_circle:] {task}")
             st.success(f"**Solved.** {explanation}")
         else:
-            text, aside = st.columns([0.86, 0.14], vertical_alignment="center")
-            text.markdown(f":material/radio_button_unchecked: {task}")
-            with aside.popover("A hint", width="stretch"):
+            st.markdown(f":material/radio_button_unchecked: {task}", width="stretch")
+            with st.popover("A hint"):
                 st.markdown(hint)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -67,6 +67,6 @@ def _run(descent: Descent, start: tuple[float, ...], eta: float, count: int) -> 
 
 def _show_table(walks: Walks, names: Mapping[str, str]) -> None:
     ends = dict(zip(walks.landscape.parameters, walks.ends.T, strict=True)) | {"C": walks.landscape.cost(walks.ends)}
-    rows = pd.DataFrame({"optimiser": names.values()} | ends | {"what becomes of it": walks.words})
+    rows = pa.table({"optimiser": list(names.values())} | ends | {"what becomes of it": list(walks.words)})
     columns = {name: st.column_config.NumberColumn(format="%.6g") for name in ends}
     st.dataframe(rows, hide_index=True, key="race_table", column_config=columns)

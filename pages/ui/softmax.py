@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from nncore.activations import softmax
@@ -52,13 +52,13 @@ def _pictures(numbers: tuple[Dragged, ...]) -> bytes:
     return pack(shown)
 
 
-def _arithmetic(logits: np.ndarray, temperature: float) -> pd.DataFrame:
+def _arithmetic(logits: np.ndarray, temperature: float) -> pa.Table:
     """A row a class: its logit, the exponential, the division written out, and the share."""
     computed = softmax(logits, temperature)
     total = f"{float(computed.total):.4g}"
-    return pd.DataFrame(
+    return pa.table(
         {
-            "class": range(1, len(logits) + 1),
+            "class": list(range(1, len(logits) + 1)),
             "logit z": [f"{z:.4g}" for z in logits],
             "e^(z/T)": [f"{e:.4g}" for e in computed.exponentials],
             "divided by the sum": [f"{e:.4g} / {total}" for e in computed.exponentials],

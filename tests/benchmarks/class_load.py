@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
+import uvloop
 
 from tests.benchmarks.readme import Row
 from tests.benchmarks.service import RUNS, percentiles
@@ -108,7 +109,7 @@ def measure_all(sizes: Sequence[int] = CLASSES) -> list[Row]:
     rows = []
     for training in (0, RUNS):
         with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as (address, process):
-            found = asyncio.run(measure_classes(address, psutil.Process(process.pid), sizes, training))
+            found = uvloop.run(measure_classes(address, psutil.Process(process.pid), sizes, training))
         for load in sorted(found, key=lambda load: (load.page, load.sessions)):
             bound = TARGETS.get((load.sessions, bool(training)))
             people = f"{load.sessions} session" + ("s" if load.sessions > 1 else "")
