@@ -73,7 +73,7 @@ def plot_race_costs(walks: Walks, names: Mapping[str, str]) -> go.Figure:
         xaxis={"title": "step", "range": [-0.02 * last, 1.03 * last]},
         yaxis={"title": "C above the least cost"} | decades,
         margin=MARGIN,
-        legend=theme.LEGEND | {"entrywidth": 0.5, "entrywidthmode": "fraction"},
+        legend=theme.LEGEND | {"entrywidth": 0.5, "entrywidthmode": "fraction", "font": {"size": theme.FONT_SIZE - 3}},
     )
 
 

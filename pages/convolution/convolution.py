@@ -16,7 +16,16 @@ from nncore.convolution import (
     shared_parameters,
 )
 from nncore.engine import EngineError, default_engine
-from pages.ui import challenges, convolution_choice, convolution_script, kernel_choice, lesson, patch, places
+from pages.ui import (
+    arithmetic,
+    challenges,
+    convolution_choice,
+    convolution_script,
+    kernel_choice,
+    lesson,
+    patch,
+    places,
+)
 from pages.ui.numerals import factor, tex
 
 
@@ -26,8 +35,9 @@ def show_equation() -> None:
     total = rf"\text{{{name}}}\left({tex(pixel.total, 5)} + {factor(pixel.bias, 5)}\right)"
     value = rf"{total} = \text{{{name}}}\left({tex(pixel.z, 5)}\right) = {tex(pixel.value, 5)}"
     sizes = windows.formula if pooled is None else rf"{windows.formula} \ \to\  {pool_windows.formula}"
+    general = rf"a_{{{row},{column}}} = f\big(\sum_{{{k}\times {k}}} w\,x + b\big)"
+    arithmetic.show_equation(equation, rf"{general} = {value}")
     with equation:
-        st.latex(rf"a_{{{row},{column}}} = f\big(\sum_{{{k}\times {k}}} w\,x + b\big) = {value}", width="content")
         st.latex(sizes, width="content")
 
 

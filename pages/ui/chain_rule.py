@@ -120,6 +120,6 @@ def show_check(step: Step, keras: Backward) -> None:
         {"∂C/∂": name, "backpropagation": f"{step.gradients[name] + 0.0:.6g}", "Keras": f"{theirs[name] + 0.0:.6g}"}
         for name in PARAMETERS
     ]
-    widths = dict(zip(rows[0], (52, 104, 104), strict=True))
+    widths = dict(zip(rows[0], (52, 122, 104), strict=True))
     columns = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
     st.dataframe(pa.Table.from_pylist(rows), hide_index=True, key="keras_gradients", height=352, column_config=columns)

@@ -28,7 +28,10 @@ STYLE = """
 .js-plotly-plot .updatemenu-item-rect { fill: transparent !important; } /* Plotly paints it white under the mouse */
 .st-key-network_drawing .js-plotly-plot text:not(.legendtext) { font-size: 15px !important; } /* full of numbers */
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 2rem; } }
-@media (max-width: 640px) { .st-key-network_drawing { overflow-x: auto; > div { min-width: 660px; } } }
+@media (max-width: 640px) {
+  :is(.st-key-network_drawing, .st-key-values) { overflow-x: auto; > div { min-width: 660px; } }
+  .modebar-container { display: none; } /* a finger has no other place for it than over the picture */
+}
 </style>
 """
 
