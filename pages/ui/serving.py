@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +16,9 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from nncore.engine import FIRST_PAGE_SECONDS, default_engine
+
+SPARE_SECONDS = 15
+"""So often it is looked whether there are new imports."""
 
 
 @asynccontextmanager
@@ -27,10 +32,25 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     default_engine().start(after=FIRST_PAGE_SECONDS)
     if os.environ.get("NNCORE_CONTINUE") == "1":
         threading.Thread(target=_continue_interrupted, name="continue-runs", daemon=True).start()
+    threading.Thread(target=_spare_imports, name="spare-imports", daemon=True).start()
     yield {}
     if "nncore.jobs" in sys.modules:  # else no page has asked for a run
         sys.modules["nncore.jobs"].default_jobs().close()
     default_engine().close()
+
+
+def _spare_imports() -> None:
+    """Take what was imported out of Python's garbage collections, since it stays for good.
+
+    With it, a full collection holds up every visitor for 0.2 seconds, several times a minute while a class is busy.
+    """
+    known = 0
+    while True:
+        time.sleep(SPARE_SECONDS)
+        if len(sys.modules) > known:
+            known = len(sys.modules)
+            gc.collect()
+            gc.freeze()
 
 
 def _continue_interrupted() -> None:

@@ -31,10 +31,12 @@ def main() -> None:
     unknown = set(chosen.parts) - set(PARTS)
     if unknown:
         parser.error(f"expected parts out of {', '.join(PARTS)}, received {', '.join(sorted(unknown))}")
-    found = {part: measure() for part, measure in PARTS.items() if part in (chosen.parts or PARTS)}
+    found = {}
+    for part in (part for part in PARTS if part in (chosen.parts or PARTS)):
+        found[part] = PARTS[part]()
+        if not chosen.dry:
+            readme.write({part: found[part]})  # at once: a later part may fail
     print(readme.table(found))
-    if not chosen.dry:
-        readme.write(found)
 
 
 if __name__ == "__main__":
