@@ -21,6 +21,8 @@ from tests.browser.conftest import FLAGS, chromium_path, serve
 SETTLE_SECONDS = 25
 """Until the workers have loaded Keras, which takes the processors that a page needs."""
 
+REST_MILLISECONDS = 500
+
 MAIN_CONTROLS = (
     ("/neuron", "b", "z", "surface_map"),
     ("/network", "hidden_layers", "param_count", ""),
@@ -85,7 +87,8 @@ class Latency:
 def key_to_result(page: Page, control: str, result: str, *, presses: int = 30, timeout: float = 30.0) -> Latency:
     """From a press of an arrow key on `control` to the changed text of `result`; both are keys of the open page.
 
-    The first three presses do not count. The control is moved to and fro, so that it stays where it is.
+    The first three presses do not count. The control is moved to and fro, so that it stays where it is. Between two
+    presses the page comes to rest: the rest of it is still being painted when the result is there.
     """
     slider, shown = f".st-key-{control} input[type=range]", f".st-key-{result} [data-testid=stMetricValue]"
     page.locator(shown).wait_for(timeout=timeout * 1000)
@@ -94,7 +97,7 @@ def key_to_result(page: Page, control: str, result: str, *, presses: int = 30, t
     for k in range(presses + 3):
         page.locator(slider).press("ArrowRight" if k % 2 == 0 else "ArrowLeft")
         page.wait_for_function(f"window.latency.times.length > {k}", timeout=timeout * 1000)
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(REST_MILLISECONDS)
     return Latency(f"key on {control} to {result}", page.evaluate("window.latency.times")[3:])
 
 
