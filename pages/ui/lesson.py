@@ -51,7 +51,8 @@ def header(page: str) -> dict[str, str]:
     st.html(STYLE)
     present.apply_view()
     st.title(sections["title"], anchor=False)
-    st.markdown(sections["promise"])
+    with st.container(key="promise"):
+        st.markdown(sections["promise"])
     return sections
 
 

@@ -12,7 +12,8 @@ import streamlit as st
 
 PRESENT = """
 [data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"], [data-testid="stExpandSidebarButton"],
-[data-testid="stHeader"], [class*="st-key-room_"] { display: none !important; }
+[data-testid="stHeader"], .st-key-promise, [class*="st-key-room_"] { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding-top: 0.8rem !important; }
 html { font-size: 120%; }
 .js-plotly-plot text:not(.legendtext) { font-size: 19px !important; }
 .js-plotly-plot:not(.st-key-network_drawing *) .scatterlayer .js-line { stroke-width: 5px !important; }
