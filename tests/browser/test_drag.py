@@ -141,6 +141,14 @@ def test_a_lecturers_link_makes_type_and_lines_larger(neuron):
     assert min(usual) >= 14
 
 
+def test_presented_on_a_small_projector_the_whole_picture_is_on_the_screen(neuron):
+    page = neuron("present=1")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    for key in ("neuron_drawing", "surface_map", "curve"):
+        expect(page.locator(f".st-key-{key} svg")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-promise")).to_be_hidden()
+
+
 def test_every_picture_has_words_for_those_who_do_not_see_it(neuron):
     page = neuron("b=1")
     for key in ("neuron_drawing", "surface_map", "curve", "logits", "exponentials", "shares"):
