@@ -16,6 +16,21 @@ from nncore import device
 TLS_FILES = {"tls_ca_file": "NNCORE_TLS_CA", "tls_client_cert": "NNCORE_TLS_CERT", "tls_client_key": "NNCORE_TLS_KEY"}
 CONNECT_SECONDS = 10
 
+QUIET: dict[str, Any] = {
+    "distributed.admin.low-level-log-length": 50,  # topics keep their last messages; ours carry weights
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.cycle": "10s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.system-monitor.disk": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+}
+"""What Dask measures for its dashboard, which nobody sees here: fifty looks at the clock a second in the process that
+serves the pages, and a hundred at the stack of a training."""
+
 
 def connect() -> tuple[Any, Any]:
     """The embedded cluster and its client, or no cluster and a client of NNCORE_SCHEDULER.
@@ -53,10 +68,7 @@ def _embedded_cluster() -> Any:
     from distributed import Nanny, Scheduler, SpecCluster
     from distributed.security import Security
 
-    # Topics keep their last messages for late listeners; ours carry weights, and nobody comes late. The HTTP
-    # servers that come with a scheduler and its workers get nothing to show.
-    quiet: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
-    dask.config.set({"distributed.admin.low-level-log-length": 50, **quiet})
+    dask.config.set(QUIET)
     security = Security.temporary()
     common = {"host": "127.0.0.1", "protocol": "tls://", "security": security}
     common |= {"dashboard": False, "dashboard_address": "127.0.0.1:0"}

@@ -152,7 +152,7 @@ def thinned(steps: int, most: int = 101) -> NDArray[np.int64]:
     stride = 1
     while steps // stride + 1 > most:
         stride += 2
-    return np.unique(np.append(np.arange(0, steps + 1, stride), steps))
+    return np.array([*range(0, steps, stride), steps])
 
 
 def factor(eta: float) -> float:

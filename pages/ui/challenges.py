@@ -12,28 +12,26 @@ def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
     """One task a name: its text, a hint while it is open, the explanation once it was solved in this session.
 
     The prose of task `name` is the section `challenge name` of the page's Markdown, with parts `### hint` and
-    `### solved`.
+    `### solved`. All tasks are one element: with four each, they were a quarter of what a page sends at every move.
     """
     page = st.session_state.get("page")
     remembered: set[tuple[str, str]] = st.session_state.setdefault("solved challenges", set())
     remembered |= {(page, name) for name, now in solved.items() if now}
+    tasks = [written(name, sections[f"challenge {name}"], solved=(page, name) in remembered) for name in solved]
     with st.container(key="room_try"):
         st.subheader("Try this", anchor=False)
-        for name in solved:
-            _show(name, sections[f"challenge {name}"], (page, name) in remembered)
+        st.markdown("\n\n".join(tasks), unsafe_allow_html=True)
 
 
-def _show(name: str, prose: str, done: bool) -> None:
+def written(name: str, prose: str, *, solved: bool) -> str:
+    """The task as Markdown in a box under its key; the hint is folded away, the explanation there once it is solved."""
     task, hint, explanation = parts(prose)
-    beside = {} if done else {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
-    with st.container(key=f"challenge_{name}", border=True, **beside):
-        if done:
-            st.markdown(f":green[:material/check_circle:] {task}")
-            st.success(f"**Solved.** {explanation}")
-        else:
-            st.markdown(f":material/radio_button_unchecked: {task}", width="stretch")
-            with st.popover("A hint"):
-                st.markdown(hint)
+    if solved:
+        icon, state, more = ":green[:material/check_circle:]", " solved", f"**Solved.** {explanation}"
+    else:
+        icon, state = ":material/radio_button_unchecked:", ""
+        more = f"<details><summary>A hint</summary>\n\n{hint}\n\n</details>"
+    return f'<div class="st-key-challenge_{name} challenge{state}">\n\n{icon} {task}\n\n{more}\n\n</div>'
 
 
 def parts(prose: str) -> tuple[str, str, str]:

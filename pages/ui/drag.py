@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +54,20 @@ class Dragged:
     @cached_property
     def positions(self) -> NDArray[np.float64]:
         """(P,), ascending: all steps of the range, and the value where it lies between two of them."""
-        digits = max(0, -math.floor(math.log10(self.step))) + 2
-        steps = np.round(np.arange(round((self.high - self.low) / self.step) + 1) * self.step + self.low, digits)
-        return np.union1d(np.clip(steps, self.low, self.high), [self.value])
+        steps = _steps(self.low, self.high, self.step)
+        place = int(np.searchsorted(steps, self.value))
+        between = place == len(steps) or steps[place] != self.value
+        return np.insert(steps, place, self.value) if between else steps
+
+
+@lru_cache(maxsize=100)
+def _steps(low: float, high: float, step: float) -> NDArray[np.float64]:
+    """The range in steps, ascending and each once; shared by everybody, so not to be written to."""
+    digits = max(0, -math.floor(math.log10(step))) + 2
+    steps = np.round(np.arange(round((high - low) / step) + 1) * step + low, digits)
+    steps = np.unique(np.clip(steps, low, high)).astype(np.float64)
+    steps.flags.writeable = False
+    return steps
 
 
 def read(key: str, label: str, low: float, high: float, default: float, *, step: float) -> Dragged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ STYLE = """
 .st-key-equation { min-height: 4.1rem; align-content: center; row-gap: 0.7rem !important; }
 .katex-display { padding: 0.25rem 0; } /* or the scroll box shaves exponents */
 .st-key-equation .katex-display { margin: 0; }
+.challenge { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: 0.5rem; }
+.challenge { padding: 0.8rem 1rem; margin-bottom: 1rem; }
+.challenge p { margin: 0; }
+.challenge > :is(details, p + p) { margin-top: 0.5rem; padding-left: 1.7rem; }
+.challenge.solved { background: rgba(33, 195, 84, 0.12); border-color: transparent; }
+.challenge summary { cursor: pointer; width: max-content; opacity: 0.75; }
 .js-plotly-plot :is([class$="tick"], [class$="title"], .textpoint, .annotation-text-g) text,
 .js-plotly-plot :is(.legendtext, .updatemenu-item-text) { fill: currentColor !important; }
 .js-plotly-plot .updatemenu-item-rect { fill: transparent !important; } /* Plotly paints it white under the mouse */
@@ -87,9 +94,9 @@ def code(
     with st.container(key="room_code"):
         st.subheader("The code", anchor=False)
         with st.expander("A script that computes what this page shows", key="code"):
-            with st.container(horizontal=True):
-                own = (script, file_name, "text/x-python")
-                files: dict[str, tuple[Any, str, str]] = {"script": own, **(more or {})}
+            own = (script, file_name, "text/x-python")
+            files: dict[str, tuple[Any, str, str]] = {"script": own, **(more or {})}
+            with st.container(horizontal=True) if more else nullcontext():
                 for what, (content, name, mime) in files.items():
                     key = "code_file" if what == "script" else f"{what.split()[0]}_file"
                     st.download_button(f"Download the {what}", content, name, mime, key=key, on_click="ignore")

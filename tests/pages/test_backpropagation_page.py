@@ -2,24 +2,18 @@
 
 import contextlib
 import io
-from pathlib import Path
 
 import pytest
 
 from nncore.chain import PARAMETERS, Setting, take_step, train
 from nncore.engine import EngineError
+from tests.solving import is_solved
 
 PAGE = "pages/learning/backpropagation.py"
-PROSE = (Path(__file__).parents[2] / PAGE).with_suffix(".md").read_text()
 
 
 def results(app):
     return dict(zip(("output", "cost", "gradient"), (metric.value for metric in app.metric), strict=True))
-
-
-def is_solved(app, name):
-    explanation = PROSE.split(f"## challenge {name}\n")[1].split("### solved\n")[1].split("\n## ")[0].strip()
-    return any(explanation in said.value for said in app.success)
 
 
 def said(app):

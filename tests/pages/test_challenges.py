@@ -10,6 +10,7 @@ from nncore.digits import prepare
 from nncore.inspection import predict
 from nncore.reference import load_reference
 from pages.ui.challenges import parts
+from tests.solving import is_solved
 
 ROOT = Path(__file__).parents[2] / "pages"
 NEURON, DESCENT = "pages/neurons/neuron.py", "pages/learning/gradient_descent.py"
@@ -61,16 +62,6 @@ BY_TRAINING = [
         {"filters": "2", "epochs": "1", "train_size": "1000"},
     ),
 ]
-
-
-def is_solved(app, name):
-    explanation = parts(section(app, name))[2]
-    return any(explanation in said.value for said in app.success)
-
-
-def section(app, name):
-    prose = next(path for path in ROOT.rglob("*.md") if f"## title\n{app.title[0].value}\n" in path.read_text())
-    return prose.read_text().split(f"## challenge {name}\n")[1].split("\n## ")[0].strip()
 
 
 @pytest.mark.parametrize(("page", "name", "meets", "close"), BY_CONTROLS)

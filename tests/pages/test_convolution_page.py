@@ -12,8 +12,7 @@ from nncore.digits import prepare
 from nncore.engine import EngineError
 from nncore.inspection import activations
 from nncore.kernels import learned_kernels, preset_kernel, read_kernel
-from pages.ui.challenges import parts
-from pages.ui.lesson import prose
+from tests.solving import is_solved
 
 PAGE = "pages/convolution/convolution.py"
 LINES = "0_0_0_-1_2_-1_0_0_0"
@@ -35,11 +34,6 @@ def warnings(page):
 
 def formulas(page):
     return " ".join(formula.value for formula in page.latex)
-
-
-def is_solved(page, name):
-    explanation = parts(prose(PAGE)[f"challenge {name}"])[2]
-    return any(explanation in said.value for said in page.success)
 
 
 def test_the_page_opens_with_the_numbers_of_the_lecture(open_page):

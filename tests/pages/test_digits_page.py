@@ -8,8 +8,7 @@ from nncore.digits import prepare
 from nncore.engine import EngineError
 from nncore.inspection import predict
 from nncore.reference import load_reference
-from pages.ui.challenges import parts
-from pages.ui.lesson import prose
+from tests.solving import is_solved
 
 PAGE = "pages/digits/digits.py"
 
@@ -26,11 +25,6 @@ def metrics(page):
 
 def captions(page):
     return " ".join(caption.value for caption in page.caption)
-
-
-def is_solved(page, name):
-    explanation = parts(prose(PAGE)[f"challenge {name}"])[2]
-    return any(explanation in said.value for said in page.success)
 
 
 def test_the_page_opens_with_the_first_test_picture_of_its_digit(open_page, mnist):

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,19 +9,14 @@ import pytest
 
 from nncore.depth import measure_depth
 from nncore.engine import EngineError
+from tests.solving import is_solved
 
 PAGE = "pages/neurons/network.py"
-PROSE = (Path(__file__).parents[2] / PAGE).with_suffix(".md").read_text()
 HUNDRED = {"hidden_layers": "2", "units": "5", "units2": "12", "outputs": "1"}
 
 
 def metrics(app):
     return {metric.label: metric.value for metric in app.metric}
-
-
-def is_solved(app, name):
-    explanation = PROSE.split(f"## challenge {name}\n")[1].split("### solved\n")[1].split("\n## ")[0].strip()
-    return any(explanation in said.value for said in app.success)
 
 
 @pytest.mark.parametrize(
