@@ -2,6 +2,8 @@
 
 import operator
 import os
+import platform
+import resource
 import time
 
 import numpy as np
@@ -60,3 +62,14 @@ def test_test_digits_are_picked_by_index_and_wrap_around(engine, mnist):
     np.testing.assert_array_equal(picture, mnist.x_test[3])
     assert digit == mnist.y_test[3]
     np.testing.assert_array_equal(engine.ask(worker.pick_digit, 3 + len(mnist.x_test))[0], picture)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a setting of the GNU C library")
+def test_a_worker_keeps_the_memory_that_a_step_of_training_frees_for_the_next(engine):
+    def count_page_faults() -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for _ in range(100):
+            np.ones(250_000, np.float32)  # 245 pages of 4 kB
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    assert engine.ask(count_page_faults) < 5 * 245
