@@ -46,9 +46,13 @@ def epoch_seconds(experiment: Experiment) -> float:
 
 
 class Pace:
-    """How the last epochs went here, against what was foreseen: as usual until one has been seen."""
+    """How the last epochs went here, against what was foreseen: as `usual` until one has been seen.
 
-    def __init__(self) -> None:
+    What is seen counts between `bounds`, so that a stall of a busy machine does not count for more than it is.
+    """
+
+    def __init__(self, usual: float = USUAL_PACE, bounds: tuple[float, float] = PACES) -> None:
+        self._usual, self._bounds = usual, bounds
         self._seen: deque[float] = deque(maxlen=REMEMBERED)
 
     def saw(self, experiment: Experiment, seconds: float) -> None:
@@ -58,7 +62,8 @@ class Pace:
     @property
     def factor(self) -> float:
         """Measured over foreseen seconds, the median of the last epochs."""
-        return min(max(statistics.median(self._seen), PACES[0]), PACES[1]) if self._seen else USUAL_PACE
+        low, high = self._bounds
+        return min(max(statistics.median(self._seen), low), high) if self._seen else self._usual
 
     def seconds(self, experiment: Experiment, epochs: int) -> float:
         """Seconds that so many epochs of this experiment will take here."""

@@ -64,6 +64,7 @@ def train(
     keep: Callable[[Backup], None] | None = None,
     until: int | None = None,
     learning_rate: float | None = None,
+    pace: float = 1.0,
 ) -> TrainResult:
     """Train as specified and test on all test pictures.
 
@@ -74,6 +75,9 @@ def train(
     With `keep` the training hands over a backup after its epochs, and an epoch is announced only once it is kept.
     With `backup` it goes on from there, with `seed` + its epochs as the seed and, if given, another
     `learning_rate`. It ends after `until` epochs in all, at most those of the experiment, and is then not tested.
+
+    `pace` says how many times as long a step takes here as `speed.step_seconds` foresees; a slower machine is asked
+    more often, after fewer steps.
     """
     spec = experiment.training
     keras.utils.set_random_seed(spec.seed)
@@ -81,7 +85,7 @@ def train(
     size = min(spec.train_size, len(dataset.x_train))
     x_train = models.prepare_inputs(dataset.x_train[:size], experiment.network, scale=spec.scale)
     batches = math.ceil(int(size * (1 - spec.validation_split)) / spec.batch_size)
-    chunk = min(steps_per_event(experiment.network, spec.batch_size), batches)
+    chunk = min(steps_per_event(experiment.network, spec.batch_size, pace), batches)
     models.compile_model(model, spec, steps_per_execution=chunk)
     used, begun = str(device.prepare()), backup.epoch if backup else 0
     progress = Progress(model, min(until or spec.epochs, spec.epochs), batches, on_event, should_stop)
@@ -135,9 +139,9 @@ def _fit(
     progress.close()
 
 
-def steps_per_event(network: NetworkSpec, batch_size: int) -> int:
-    """Steps that take about CHUNK_SECONDS on two CPU cores."""
-    return max(1, int(CHUNK_SECONDS / step_seconds(network, batch_size)))
+def steps_per_event(network: NetworkSpec, batch_size: int, pace: float = 1.0) -> int:
+    """Steps that take about CHUNK_SECONDS where they take `pace` times as long as on two CPU cores."""
+    return max(1, int(CHUNK_SECONDS / (step_seconds(network, batch_size) * pace)))
 
 
 def _test(model: Any, experiment: Experiment, dataset: Dataset, progress: Progress) -> tuple[float, float] | None:

@@ -9,10 +9,11 @@ import numpy as np
 
 from nncore import data, datasets, device, networks, training
 from nncore.backups import Backup
-from nncore.events import Event, to_message
+from nncore.events import EpochEnd, Event, to_message
 from nncore.inspection import predict
 from nncore.models import PRESETS
 from nncore.specs import Experiment
+from nncore.speed import Pace
 from nncore.store import StoreError, open_store
 
 EVENTS = "nncore-events"
@@ -23,6 +24,9 @@ NICENESS = 19
 """Of a training process, on Unix' scale from 0 (as all others) to 19 (last of all)."""
 
 _stopped: set[str] = set()
+
+_pace = Pace(usual=1.0, bounds=(1.0, 20.0))
+"""Of the epochs trained in this process: stops are to be heard as soon on a slow or busy machine."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,15 @@ def run_experiment(order: Order) -> training.TrainResult:
 
     worker = get_worker()
     _let_pages_go_first()
-    superseded = False
+    superseded = warm = False
 
     def send(event: Event) -> None:
         worker.log_event(EVENTS, {"key": order.key, "event": to_message(event)})
+        nonlocal warm
+        if isinstance(event, EpochEnd):
+            if warm:  # the first epoch here also builds what computes
+                _pace.saw(order.experiment, event.seconds)
+            warm = True
 
     def keep(backup: Backup) -> None:
         nonlocal superseded
@@ -123,6 +132,7 @@ def run_experiment(order: Order) -> training.TrainResult:
             keep=keep,
             until=order.until,
             learning_rate=order.learning_rate,
+            pace=_pace.factor,
         )
     finally:
         _stopped.discard(order.key)

@@ -36,3 +36,11 @@ def test_the_lectures_own_trainings_are_never_too_long_however_busy_the_machine(
     assert pace.seconds(experiment, experiment.training.epochs) < 1800
     pace.saw(experiment, 1e6)
     assert pace.seconds(experiment, experiment.training.epochs) < 1800
+
+
+def test_a_pace_of_its_own_begins_as_usual_and_stays_within_its_bounds():
+    pace, model1 = Pace(usual=1.0, bounds=(1.0, 20.0)), preset("model1")
+    assert pace.factor == 1.0
+    for share, expected in ((0.1, 1.0), (5, 2.55), (1e6, 5.0)):  # the median of what was seen, then the bounds
+        pace.saw(model1, share * epoch_seconds(model1))
+        assert pace.factor == pytest.approx(expected)

@@ -158,6 +158,17 @@ def test_a_slow_network_is_looked_at_after_fewer_steps_than_a_quick_one():
     assert steps_per_event(preset("model4").network, 8192) == 1
 
 
+def test_a_machine_that_was_slow_is_looked_at_after_fewer_steps_and_comes_to_the_same(few):
+    experiment = shortened("model3", epochs=2, train_size=1_000)
+    asked = {1.0: [], 5.0: []}
+    histories = [
+        train(experiment, few, should_stop=lambda pace=pace: bool(asked[pace].append(1)), pace=pace).history
+        for pace in asked
+    ]
+    assert len(asked[5.0]) > len(asked[1.0])
+    assert histories[0] == histories[1]
+
+
 def stopped_in_the_second_epoch(experiment, digits):
     raised, ends = [], []
 
