@@ -94,7 +94,19 @@ def postgresql():
         try:
             address = stack.enter_context(serve_postgresql())
         except LookupError as error:
-            if os.environ.get("CI"):
-                pytest.fail(str(error))
-            pytest.skip(str(error))
+            _is_missing(str(error))
         yield address
+
+
+@pytest.fixture(scope="session")
+def haproxy():
+    """Where HAProxy is; in CI its absence is a failure, elsewhere a skip."""
+    from tests.front import MISSING, find_haproxy
+
+    return find_haproxy() or _is_missing(MISSING)
+
+
+def _is_missing(message):
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)

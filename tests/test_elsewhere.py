@@ -18,6 +18,7 @@ from nncore.jobs import Jobs, RefusedError
 from nncore.models import preset
 from nncore.records import new_id
 from nncore.store import Store
+from tests.scheduler import serve_scheduler
 from tests.test_jobs import small, wait_until
 
 pytestmark = pytest.mark.alone
@@ -68,22 +69,8 @@ def certificates(tmp_path_factory):
 @pytest.fixture(scope="module")
 def scheduler(certificates):
     """A scheduler and its two workers, one for each lane; the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tls://127.0.0.1:{free.getsockname()[1]}"
-    files = [f"--tls-{kind}={path}" for kind, path in zip(("ca-file", "cert", "key"), certificates, strict=True)]
-    dask = [sys.executable, "-m", "dask"]
-    lanes = [[*dask, "worker", address, "--nthreads=1", f"--resources={lane}=1"] for lane in ("ask", "train")]
-    commands = [[*dask, "scheduler", f"--host={address}", "--protocol=tls"], *lanes]
-    started = [
-        subprocess.Popen([*command, "--no-dashboard", *files], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for command in commands
-    ]
-    yield address
-    for process in reversed(started):
-        process.terminate()
-    for process in started:
-        process.wait(30)
+    with serve_scheduler(certificates) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -22,16 +22,24 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 expect.set_options(timeout=20_000)  # what is waited for comes when a busy machine gets to it; timings are measured
 
 
-@contextlib.contextmanager
-def serve(folder: Path, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The app on a free port with a database of its own; its address and its process."""
+def free_port(address: str = "127.0.0.1") -> int:
+    """A port of this address that nobody uses."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
+        free.bind((address, 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def serve(
+    folder: Path, *, address: str = "127.0.0.1", port: int = 0, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The app on a free port with a database of its own; its address and its process."""
+    port = port or free_port(address)
+    url = f"http://{address}:{port}"
     database = {"NNCORE_DATABASE_URL": f"sqlite:///{folder / 'runs.db'}"}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
+    command += ["--server.address", address, "--server.headless", "true"]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **database, **environment}
