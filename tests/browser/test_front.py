@@ -166,10 +166,7 @@ def train(page, link):
 
 
 def set_units(page, units, parameters):
-    """A control of a page that is all there and at rest is moved, and the page answers over the websocket."""
-    expect(page.locator(".st-key-cell input")).to_be_visible(
-        timeout=READY
-    )  # with it, the page runs once more by itself
+    """A control of a page at rest is moved, and the page answers over the websocket."""
     page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
     page.locator(".st-key-units input").fill(str(units))
     page.keyboard.press("Enter")
@@ -206,7 +203,7 @@ def test_two_students_are_on_two_servers_and_stay_there_with_all_that_a_page_doe
     assert (kept["httpOnly"], kept["sameSite"], kept["expires"]) == (True, "Lax", -1)
     for page in (one, two):
         page.reload()
-    expect(one.locator(".st-key-train button")).to_be_enabled(timeout=READY)
+    expect(one.locator(".st-key-cell input")).to_be_visible(timeout=READY)  # the last to come: the page is all there
     set_units(one, 21, "16,705")
     assert "units=21" in one.url
     assert "keras" in take_the_script_home(one, tmp_path / "script.py")
