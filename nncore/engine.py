@@ -28,7 +28,7 @@ class EngineError(RuntimeError):
     """The workers did not answer; the message is a sentence for the page."""
 
 
-FIRST_PAGE_SECONDS = 2.0
+FIRST_PAGE_SECONDS = 3.0
 """So long after the server the cluster may begin, unless somebody asks: the first page goes first."""
 
 
