@@ -108,10 +108,13 @@ class Store:
             return [record for record in map(_record, session.scalars(active)) if record.status in ACTIVE]
 
     def keep_backup(self, run_id: str, attempt: int, backup: Backup) -> bool:
-        """Keep this backup in place of the run's last one; False if the run is gone or has a later attempt."""
-        seen = update(Run).where(Run.id == run_id, Run.attempt == attempt)
+        """Keep this backup in place of the run's last one; False if the run is gone or has a later attempt.
+
+        It is no sign of life of the run's server: a worker elsewhere trains on when that is killed.
+        """
+        same = update(Run).where(Run.id == run_id, Run.attempt == attempt)
         with self._session("written") as session:
-            if not _changed(session, seen.values(updated=datetime.now(UTC).isoformat())):
+            if not _changed(session, same.values(attempt=attempt)):  # a write, so that no later attempt comes between
                 return False
             kept = {"epoch": backup.epoch, "history": storable(backup.history), "files": backup.files}
             session.merge(KeptBackup(run_id=run_id, **kept))

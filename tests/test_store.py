@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 
+import psutil
 import pytest
 
 from nncore.backups import Backup
@@ -81,6 +82,20 @@ def test_a_run_of_another_machine_without_a_sign_of_life_reads_as_interrupted(st
     age(path, "a", STALE_SECONDS + 10)
     assert store.load("a").status == "interrupted"
     assert [run.status for run in store.load_all()] == ["interrupted"]
+
+
+def test_a_backup_is_no_sign_of_life_of_a_server_that_was_killed_while_a_worker_elsewhere_trains_on(store, path):
+    store.create("a", preset("model1"))
+    store.update("a", status="training", server="elsewhere/1/1")
+    age(path, "a", STALE_SECONDS + 10)
+    assert store.keep_backup("a", 1, Backup(1, {}, b"files"))
+    assert store.load("a").status == "interrupted"
+
+
+def test_a_server_takes_no_run_of_its_own_for_lost_when_the_clock_is_set(store, monkeypatch):
+    store.create("a", preset("model1"))
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: 0.0)  # counted from a boot time that has moved
+    assert store.load("a").status == "waiting"
 
 
 @pytest.mark.parametrize(
