@@ -75,9 +75,7 @@ def train(
     With `keep` the training hands over a backup after its epochs, and an epoch is announced only once it is kept.
     With `backup` it goes on from there, with `seed` + its epochs as the seed and, if given, another
     `learning_rate`. It ends after `until` epochs in all, at most those of the experiment, and is then not tested.
-
-    `pace` says how many times as long a step takes here as `speed.step_seconds` foresees; a slower machine is asked
-    more often, after fewer steps.
+    `pace` says how many times as long a step takes here as `speed.step_seconds` foresees.
     """
     spec = experiment.training
     keras.utils.set_random_seed(spec.seed)

@@ -55,9 +55,7 @@ class Dragged:
     def positions(self) -> NDArray[np.float64]:
         """(P,), ascending: all steps of the range, and the value where it lies between two of them."""
         steps = _steps(self.low, self.high, self.step)
-        place = int(np.searchsorted(steps, self.value))
-        between = place == len(steps) or steps[place] != self.value
-        return np.insert(steps, place, self.value) if between else steps
+        return steps if self.value in steps else np.sort(np.append(steps, self.value))
 
 
 @lru_cache(maxsize=100)
