@@ -61,7 +61,7 @@ def test_tsne_moves_while_the_page_answers_and_a_clicked_point_is_looked_at(serv
     expect(page.locator(".st-key-prediction")).to_contain_text("0 · ", timeout=5_000)
     expect(progress).to_contain_text("Iteration 500 of 500", timeout=READY)
     expect(page.locator(".st-key-space")).to_have_count(1, timeout=READY)  # twice for a moment
-    page.locator(".st-key-space").scroll_into_view_if_needed()
+    page.locator(".st-key-space").hover()  # scrolls there, and tries again where the page draws it anew
     page.wait_for_timeout(500)
     point = page.locator(".st-key-space .scatterlayer .trace").nth(6).locator(".point").nth(20)
     area = point.bounding_box()
