@@ -16,8 +16,8 @@ if __name__ == "app":
 if __name__ == "__main__":
     pages = Path(__file__).parent / "pages"
     st.set_page_config("Neurons to Networks", pages / "ui/icon.svg", layout="wide")
-    st.navigation(
-        {
+    if "contents" not in st.session_state:  # once a session: made at every run, they take a tenth of it
+        st.session_state["contents"] = {
             "": [st.Page(pages / "home/home.py", title="The lecture", default=True)],
             "Neurons": [
                 st.Page(pages / "neurons/neuron.py", title="A neuron", url_path="neuron"),
@@ -41,6 +41,5 @@ if __name__ == "__main__":
                 st.Page(pages / "workshop/runs.py", title="Compare runs", url_path="runs"),
                 st.Page(pages / "workshop/gpu.py", title="Using GPUs", url_path="gpu"),
             ],
-        },
-        expanded=True,
-    ).run()
+        }
+    st.navigation(st.session_state["contents"], expanded=True).run()

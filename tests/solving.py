@@ -1,4 +1,4 @@
-"""Whether a challenge is solved, read off the room "Try this" of a page in Streamlit's test harness."""
+"""The rooms "Try this" and "In the lecture" of a page, read off in Streamlit's test harness."""
 
 import re
 
@@ -15,3 +15,8 @@ def solved(app):
 def is_solved(app, name):
     """Whether this one is."""
     return name in solved(app)
+
+
+def shows_the_lecture(app):
+    """Whether the page was written to its end."""
+    return any("### In the lecture" in said.value for said in app.markdown)

@@ -1,5 +1,7 @@
 """The first page: the map of the lecture, and what this machine offers."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from nncore.engine import EngineError, default_engine
@@ -21,7 +23,7 @@ MAP = (
 )
 
 
-def show_map(sections: dict[str, str]) -> None:
+def show_map(sections: Mapping[str, str]) -> None:
     """One card a lesson, in the order of the lecture."""
     for row in (MAP[start : start + 4] for start in range(0, len(MAP), 4)):
         columns = st.columns(4)

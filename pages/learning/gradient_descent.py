@@ -1,10 +1,8 @@
 """Gradient descent: everything that a step size can do on C = w², then on costs with valleys, saddles and noise."""
 
-import numpy as np
-import pyarrow as pa
 import streamlit as st
 
-from nncore.descent import Path, factor
+from nncore.descent import factor
 from nncore.descent_script import descent_script
 from pages.ui import challenges, descending, lesson, numerals, racing
 from pages.ui.descent_equations import equations
@@ -21,16 +19,6 @@ BOX = {
 }
 
 
-def substitutions(path: Path) -> pa.Table:
-    """Each step with its numbers."""
-    rows = {"j": np.arange(len(path.points) - 1), "cost": path.cost[:-1]}
-    for index, letter in enumerate(path.descent.landscape.parameters):
-        rows[letter] = path.points[:-1, index]
-        rows["gradient" if index == 0 else f"gradient_{letter}"] = path.slopes[:-1, index]
-        rows["next" if index == 0 else f"next_{letter}"] = path.substitutions(index)
-    return pa.table(rows)
-
-
 sections = lesson.header(__file__)
 equation = st.container(
     key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
@@ -38,7 +26,7 @@ equation = st.container(
 settings = descending.read_settings()
 descent, eta, steps = settings.descent, settings.eta.value, settings.count
 cost, plain = descent.landscape, descent.seed is None and not descent.momentum
-path = descent.path(settings.start, eta, steps)
+path, each_step = descending.follow(settings)
 picture = st.container()  # filled after the numbers below it, which are there at once
 
 with equation:
@@ -47,28 +35,31 @@ with equation:
     if cost.name == "w2" and plain:
         st.latex(rf"1 - 2\eta = {tex(factor(eta))}", width="content")
 
-*finals, box = st.columns([0.2] * len(cost.parameters) + [1 - 0.2 * len(cost.parameters)], vertical_alignment="center")
-for column, letter, value in zip(finals, cost.parameters, path.points[-1], strict=True):
-    with column:
-        lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=f"after {len(path.points) - 1} steps")
+numbers = st.container(horizontal=True, vertical_alignment="center")
 with picture:
     fate = descending.show_descent(settings)
 judged = fate.after(steps)
-with box, st.container(key="verdict"):
-    BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
-    if path.cut_off:
-        st.caption(f"The path ends after {len(path.points) - 1} steps: beyond, the numbers are astronomically large.")
+with numbers:
+    taken = f"after {len(path.points) - 1} steps"
+    for letter, value in zip(cost.parameters, path.points[-1], strict=True):
+        lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=taken, width=190)
+    with st.container(key="verdict"):
+        BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
+        if path.cut_off:
+            st.caption(
+                f"The path ends after {len(path.points) - 1} steps: beyond, the numbers are astronomically large."
+            )
 
 race = racing.show_race(settings, sections)
 
 why, table = st.columns([0.44, 0.56], gap="medium")
 with why:
-    st.subheader("Why", anchor=False)
-    st.markdown(sections[f"why {cost.name}"])
+    reason = f"### Why\n\n{sections[f'why {cost.name}']}"
     if cost.name == "w2" and plain:
         n = numerals.factor
         power = rf"{n(factor(eta))}^{{{steps}}}\cdot {n(settings.start[0])} = {tex(path.points[-1, 0])}"
-        st.latex(rf"w_{{{steps}}} = (1 - 2\eta)^{{{steps}}}\,w_0 = {power}")
+        reason += f"\n\n$$\nw_{{{steps}}} = (1 - 2\\eta)^{{{steps}}}\\,w_0 = {power}\n$$"
+    st.markdown(reason, anchors=False)
 with table:
     st.subheader("Each step", anchor=False)
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
@@ -77,7 +68,7 @@ with table:
         columns[letter] = number(letter, format="%.6g")
         columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
         columns[f"next{end}"] = text(f"next {letter}", width="large")
-    st.dataframe(substitutions(path), hide_index=True, height=300, key="substitutions", column_config=columns)
+    st.dataframe(each_step, hide_index=True, height=300, key="substitutions", column_config=columns)
 
 on_w2 = cost.name == "w2" and plain and settings.start[0] != 0
 in_a_valley, deepest = fate.place in cost.minima, fate.place == cost.minima[0]

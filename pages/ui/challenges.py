@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pages.ui import lesson
+
 
 def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
     """One task a name: its text, a hint while it is open, the explanation once it was solved in this session.
@@ -17,21 +19,19 @@ def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
     page = st.session_state.get("page")
     remembered: set[tuple[str, str]] = st.session_state.setdefault("solved challenges", set())
     remembered |= {(page, name) for name, now in solved.items() if now}
-    tasks = [written(name, sections[f"challenge {name}"], solved=(page, name) in remembered) for name in solved]
-    with st.container(key="room_try"):
-        st.subheader("Try this", anchor=False)
-        st.markdown("\n\n".join(tasks), unsafe_allow_html=True)
+    tasks = [task(name, sections[f"challenge {name}"], solved=(page, name) in remembered) for name in solved]
+    lesson.written("room_try", "\n\n".join(["### Try this", *tasks]))
 
 
-def written(name: str, prose: str, *, solved: bool) -> str:
+def task(name: str, prose: str, *, solved: bool) -> str:
     """The task as Markdown in a box under its key; the hint is folded away, the explanation there once it is solved."""
-    task, hint, explanation = parts(prose)
+    text, hint, explanation = parts(prose)
     if solved:
         icon, state, more = ":green[:material/check_circle:]", " solved", f"**Solved.** {explanation}"
     else:
         icon, state = ":material/radio_button_unchecked:", ""
         more = f"<details><summary>A hint</summary>\n\n{hint}\n\n</details>"
-    return f'<div class="st-key-challenge_{name} challenge{state}">\n\n{icon} {task}\n\n{more}\n\n</div>'
+    return f'<div class="st-key-challenge_{name} challenge{state}">\n\n{icon} {text}\n\n{more}\n\n</div>'
 
 
 def parts(prose: str) -> tuple[str, str, str]:

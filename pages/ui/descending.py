@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import pyarrow as pa
 import streamlit as st
 
-from nncore.descent import Descent, Walks, thinned
+from nncore.descent import Descent, Path, Walks, thinned
 from nncore.figures.descent import plot_descent
 from nncore.figures.packing import pack
 from nncore.landscapes import LANDSCAPES, Range, landscape
@@ -42,16 +43,11 @@ class Settings:
 
 def read_settings() -> Settings:
     """The row of widgets, and the values of the controls that are shown with the picture."""
-    cost, momentum, noise, seed, step = st.columns([0.28, 0.25, 0.17, 0.14, 0.16], vertical_alignment="bottom")
-    with cost:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = landscape(controls.choice("cost", "Cost C", list(NAMES), "w2", names=NAMES, on_change=_begin_anew))
-    with momentum:
         kept = controls.slider("momentum", "Momentum μ", 0.0, 0.99, 0.0, step=0.01, format="%.6g")
-    with noise:
         noisy = controls.switch("noise", "Noisy slopes")
-    with seed:
         number = controls.number("seed", "Seed", 0, 9999, 1, step=1, disabled=not noisy)
-    with step:
         st.button("One more step", key="one_step", on_click=_one_more, args=(chosen.steps.high,), width="stretch")
     starts = zip(SUBSCRIPTS.items(), chosen.starts, strict=False)
     return Settings(
@@ -76,6 +72,18 @@ def _begin_anew() -> None:
 
 def _one_more(most: float) -> None:
     st.session_state["steps"] = min(most, st.session_state["steps"] + 1)
+
+
+@lru_cache(maxsize=100)
+def follow(settings: Settings) -> tuple[Path, pa.Table]:
+    """The path that is shown, and each of its steps with its numbers."""
+    path = settings.descent.path(settings.start, settings.eta.value, settings.count)
+    rows = {"j": np.arange(len(path.points) - 1), "cost": path.cost[:-1]}
+    for index, letter in enumerate(path.descent.landscape.parameters):
+        rows[letter] = path.points[:-1, index]
+        rows["gradient" if index == 0 else f"gradient_{letter}"] = path.slopes[:-1, index]
+        rows["next" if index == 0 else f"next_{letter}"] = path.substitutions(index)
+    return path, pa.table(rows)
 
 
 def show_descent(settings: Settings) -> Fate:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -43,14 +45,20 @@ STYLE = """
 """
 
 
-def prose(page: str) -> dict[str, str]:
+def prose(page: str) -> Mapping[str, str]:
     """The named sections (`## name`) of the Markdown file beside the page; pass the page's `__file__`."""
-    text = Path(page).with_suffix(".md").read_text(encoding="utf-8")
-    parts = re.split(r"^## +(.+)$", text, flags=re.MULTILINE)
-    return {name.strip(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+    file = Path(page).with_suffix(".md")
+    return _sections(file, file.stat().st_mtime_ns)
 
 
-def header(page: str) -> dict[str, str]:
+@lru_cache(maxsize=100)
+def _sections(file: Path, _written: int) -> Mapping[str, str]:
+    """Read once, and again when it was written anew."""
+    parts = re.split(r"^## +(.+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return MappingProxyType({name.strip(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)})
+
+
+def header(page: str) -> Mapping[str, str]:
     """The title and the one sentence of what will have been understood; returns all sections of the prose."""
     sections = prose(page)
     st.session_state["page"] = Path(page).stem
@@ -58,14 +66,23 @@ def header(page: str) -> dict[str, str]:
     st.html(STYLE)
     present.apply_view()
     st.title(sections["title"], anchor=False)
-    with st.container(key="promise"):
-        st.markdown(sections["promise"])
+    written("promise", sections["promise"])
     return sections
 
 
-def result(key: str, label: str, value: str, *, of: str | None = None) -> None:
-    """A number of the page in large type, and below it what it is a part `of`; `key` names it for links and tests."""
-    with st.container(key=key):
+def written(key: str, text: str) -> None:
+    """Markdown of our own, HTML in it included, as one element under its key: each that a page sends costs time."""
+    st.markdown(f'<div class="st-key-{key}">\n\n{text}\n\n</div>', unsafe_allow_html=True, anchors=False)
+
+
+def result(
+    key: str, label: str, value: str, *, of: str | None = None, width: int | Literal["stretch"] = "stretch"
+) -> None:
+    """A number of the page in large type, and below it what it is a part `of`; `key` names it for links and tests.
+
+    In a row it takes its share of the `width`, or so many pixels.
+    """
+    with st.container(key=key, width=width):
         st.metric(label, value, of, delta_color="off", delta_arrow="off")
 
 
@@ -103,8 +120,6 @@ def code(
             st.code(script, language="python")
 
 
-def lecture(sections: dict[str, str]) -> None:
+def lecture(sections: Mapping[str, str]) -> None:
     """The room "In the lecture": what the slides say, in our own words."""
-    with st.container(key="room_lecture"):
-        st.subheader("In the lecture", anchor=False)
-        st.markdown(sections["lecture"])
+    written("room_lecture", f"### In the lecture\n\n{sections['lecture']}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+import plotly.graph_objects as go
 import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
@@ -25,7 +26,19 @@ MOMENTUM = 0.9
 """Of the two rules that need one, where the page's own momentum is 0."""
 
 
-def show_race(settings: Settings, sections: Mapping[str, str]) -> dict[str, Path]:
+@dataclass(frozen=True)
+class Race:
+    """What the room shows of one race. Kept: most sliders leave the race as it was for somebody."""
+
+    paths: Mapping[str, Path]
+    """By the racers' names."""
+    picture: go.Figure
+    costs: go.Figure
+    told: str
+    table: pa.Table
+
+
+def show_race(settings: Settings, sections: Mapping[str, str]) -> Mapping[str, Path]:
     """The room of the race; the paths of those who take part, by their names."""
     st.subheader("A race of optimisers", anchor=False)
     left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
@@ -34,28 +47,37 @@ def show_race(settings: Settings, sections: Mapping[str, str]) -> dict[str, Path
         label = "Step size η of Adam and RMSprop"
         adaptive = controls.slider("eta_adaptive", label, 0.01, 1.0, 0.1, step=0.01, format="%.6g")
         st.markdown(sections["race"])
-    names = {name: words for name, words in RACERS.items() if name in chosen}
-    if not names:
+    if not chosen:
         middle.info("Choose at least one optimiser.")
         return {}
+    race = _race(settings, tuple(chosen), adaptive)
+    with middle:
+        lesson.figure("race_picture", race.picture, f"The paths of the optimisers on the cost. {race.told}.")
+    with right:
+        lesson.figure("race_costs", race.costs, f"C above the least cost against the step. {race.told}.")
+    columns = {name: st.column_config.NumberColumn(format="%.6g") for name in race.table.column_names[1:-1]}
+    st.dataframe(race.table, hide_index=True, key="race_table", column_config=columns)
+    return race.paths
+
+
+@lru_cache(maxsize=100)
+def _race(settings: Settings, chosen: Sequence[str], adaptive: float) -> Race:
+    names = {name: RACERS[name] for name in chosen}
     count, start, verdicts = settings.count, settings.start, []
-    race, points, numbers = {}, [], thinned(count)
+    paths, points, numbers = {}, [], thinned(count)
     for name in names:
         rule = OPTIMIZERS[name]
         eta = adaptive if rule.adaptive else settings.eta.value
         momentum = settings.descent.momentum or MOMENTUM if name in WITH_MOMENTUM else 0.0
         descent = replace(settings.descent, optimizer=rule, momentum=momentum)
-        race[name], walked, verdict = _run(descent, tuple(start), eta, count)
+        paths[name], walked, verdict = _run(descent, tuple(start), eta, count)
         points.append(walked[numbers])
         verdicts.append(verdict)
     walks = Walks(settings.descent.landscape, numbers, np.array(points), verdicts)
     told = "; ".join(f"{words}: {verdict}" for words, verdict in zip(names.values(), verdicts, strict=True))
-    with middle:
-        lesson.figure("race_picture", plot_race(walks, names), f"The paths of the optimisers on the cost. {told}.")
-    with right:
-        lesson.figure("race_costs", plot_race_costs(walks, names), f"C above the least cost against the step. {told}.")
-    _show_table(walks, names)
-    return race
+    ends = dict(zip(walks.landscape.parameters, walks.ends.T, strict=True)) | {"C": walks.landscape.cost(walks.ends)}
+    table = pa.table({"optimiser": list(names.values())} | ends | {"what becomes of it": verdicts})
+    return Race(paths, plot_race(walks, names), plot_race_costs(walks, names), told, table)
 
 
 @lru_cache(maxsize=1000)
@@ -63,10 +85,3 @@ def _run(descent: Descent, start: tuple[float, ...], eta: float, count: int) -> 
     """One racer's path, its points, and what becomes of it: most sliders change few of the racers."""
     walked, fates = carry_on(descent, start, eta, count)
     return descent.path(start, eta, count), walked[0], fates[0].after(count).words
-
-
-def _show_table(walks: Walks, names: Mapping[str, str]) -> None:
-    ends = dict(zip(walks.landscape.parameters, walks.ends.T, strict=True)) | {"C": walks.landscape.cost(walks.ends)}
-    rows = pa.table({"optimiser": list(names.values())} | ends | {"what becomes of it": list(walks.words)})
-    columns = {name: st.column_config.NumberColumn(format="%.6g") for name in ends}
-    st.dataframe(rows, hide_index=True, key="race_table", column_config=columns)

@@ -12,7 +12,7 @@ from nncore.digits import prepare
 from nncore.engine import EngineError
 from nncore.inspection import activations
 from nncore.kernels import learned_kernels, preset_kernel, read_kernel
-from tests.solving import is_solved
+from tests.solving import is_solved, shows_the_lecture
 
 PAGE = "pages/convolution/convolution.py"
 LINES = "0_0_0_-1_2_-1_0_0_0"
@@ -206,4 +206,4 @@ def test_workers_that_are_gone_are_a_sentence_and_the_lecture_stays(open_page, e
     monkeypatch.setattr(type(engine), "ask", fail)
     page = opened(open_page)
     assert "being restarted" in warnings(page)
-    assert any(subheader.value == "In the lecture" for subheader in page.subheader)
+    assert shows_the_lecture(page)

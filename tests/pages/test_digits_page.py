@@ -8,7 +8,7 @@ from nncore.digits import prepare
 from nncore.engine import EngineError
 from nncore.inspection import predict
 from nncore.reference import load_reference
-from tests.solving import is_solved
+from tests.solving import is_solved, shows_the_lecture
 
 PAGE = "pages/digits/digits.py"
 
@@ -116,4 +116,4 @@ def test_workers_that_are_gone_are_a_sentence_and_the_lecture_stays(open_page, e
     monkeypatch.setattr(type(engine), "ask", fail)
     page = opened(open_page)
     assert any("being restarted" in warning.value for warning in page.warning)
-    assert any(subheader.value == "In the lecture" for subheader in page.subheader)
+    assert shows_the_lecture(page)

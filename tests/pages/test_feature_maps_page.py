@@ -11,6 +11,7 @@ from nncore.engine import EngineError
 from nncore.inspection import activations
 from nncore.models import build_model, pack_weights, preset
 from nncore.store import default_store
+from tests.solving import shows_the_lecture
 
 PAGE = Path(__file__).parents[2] / "pages/convolution/feature_maps.py"
 
@@ -148,4 +149,4 @@ def test_workers_that_are_gone_are_a_sentence_and_the_lecture_stays(engine, monk
     monkeypatch.setattr(type(engine), "ask", fail)
     page = opened()
     assert "being restarted" in warnings(page)
-    assert any(subheader.value == "In the lecture" for subheader in page.subheader)
+    assert shows_the_lecture(page)

@@ -9,7 +9,7 @@ import pytest
 
 from nncore.depth import measure_depth
 from nncore.engine import EngineError
-from tests.solving import is_solved
+from tests.solving import is_solved, shows_the_lecture
 
 PAGE = "pages/neurons/network.py"
 HUNDRED = {"hidden_layers": "2", "units": "5", "units2": "12", "outputs": "1"}
@@ -134,7 +134,7 @@ def test_workers_that_are_gone_are_a_sentence_and_the_lecture_stays(open_page, e
     assert not app.exception
     assert len([warning for warning in app.warning if "being restarted" in warning.value]) == 2
     assert metrics(app)["Parameters"] == "17"
-    assert any(subheader.value == "In the lecture" for subheader in app.subheader)
+    assert shows_the_lecture(app)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from nncore.inspection import predict
 from nncore.photos import read_photo
 from nncore.reference import load_reference
 from tests.photographs import encoded, photographed
+from tests.solving import shows_the_lecture
 
 PAGE = "pages/digits/digits.py"
 
@@ -94,7 +95,7 @@ def test_a_file_that_does_not_serve_is_answered_in_a_sentence(open_page, photo, 
     page = upload(opened(open_page, source="upload"), make(photo))
     assert sentence in warnings(page)
     assert "Read as" not in metrics(page)
-    assert any(subheader.value == "In the lecture" for subheader in page.subheader)
+    assert shows_the_lecture(page)
     upload(page, photo)
     assert metrics(page)["Read as"].startswith("7 · ")
 
