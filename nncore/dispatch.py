@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nncore import worker
-from nncore.engine import Engine, EngineError
+from nncore.engine import START_SECONDS, Engine, EngineError
 from nncore.events import EpochEnd, from_message
 from nncore.ledger import Ledger
 from nncore.lifecycle import Action
@@ -28,6 +29,9 @@ OUT_OF_MEMORY = (
     "trained so far are kept: take smaller batches, fewer units or fewer feature maps."
 )
 DISCONNECTED = "The connection to the workers was lost. The epochs trained so far are kept: continue the run later."
+AGAIN_SECONDS = 0.5
+"""How often a run of the server's first seconds asks whether the workers are there."""
+
 STOPPED = "The server was stopped. The epochs trained so far are kept: press Continue."
 
 
@@ -60,7 +64,19 @@ class Dispatcher:
         if self._engine.started():
             self._send(run)
         else:
-            threading.Thread(target=self._send, args=(run,), daemon=True).start()
+            threading.Thread(target=self._send_at_start, args=(run,), daemon=True).start()
+
+    def _send_at_start(self, run: LiveRun) -> None:
+        """The scheduler may come up later than this server, and the engine tries again: the run waits for both."""
+        patience = time.monotonic() + START_SECONDS
+        while run.status == "waiting" and time.monotonic() < patience:
+            try:
+                self._engine.client()
+            except EngineError:
+                time.sleep(AGAIN_SECONDS)
+            else:
+                break
+        self._send(run)
 
     def _send(self, run: LiveRun) -> None:
         """Hand the run to the engine, unless it was stopped while the engine started."""

@@ -57,8 +57,10 @@ class Ledger:
         self._thread.join(WRITE_SECONDS * 5)
 
     def _keep_writing(self) -> None:
-        while not self._closed.is_set():
-            self._wake.wait(WRITE_SECONDS)
+        last = False
+        while not last:
+            last = self._closed.is_set()  # looked at before the round: a change during the one before is not lost
+            self._wake.wait(0.0 if last else WRITE_SECONDS)
             self._wake.clear()
             try:
                 self._write_round()

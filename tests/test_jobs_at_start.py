@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from nncore import dispatch
 from nncore.engine import EngineError
 from nncore.jobs import Jobs
 from nncore.models import preset
@@ -14,7 +15,7 @@ class StartingEngine:
     """As `Engine` in its first seconds: `client` waits until the test lets it come up, or fail."""
 
     def __init__(self, failure=None):
-        self.up, self.failure, self.sent = threading.Event(), failure, []
+        self.up, self.failure, self.refused, self.sent = threading.Event(), failure, 0, []
 
     def started(self):
         return self.up.is_set()
@@ -22,6 +23,7 @@ class StartingEngine:
     def client(self):
         assert self.up.wait(10)
         if self.failure:
+            self.refused += 1
             raise EngineError(self.failure)
         return self
 
@@ -69,7 +71,20 @@ def test_a_run_cancelled_while_the_workers_start_is_never_sent(store):
     assert jobs.snapshot(cancelled).status == "cancelled"
 
 
-def test_workers_that_do_not_come_up_fail_the_run_in_a_sentence(store):
+def test_a_scheduler_that_comes_up_after_the_server_gets_the_runs_that_waited(store, monkeypatch):
+    monkeypatch.setattr(dispatch, "AGAIN_SECONDS", 0.01)
+    engine = StartingEngine(failure="The workers cannot be reached: timed out.")
+    jobs = Jobs(engine, store)
+    run_id = jobs.submit(preset("model1"))
+    engine.up.set()
+    wait_until(lambda: engine.refused > 2)
+    assert jobs.snapshot(run_id).status == "waiting"
+    engine.failure = None
+    wait_until(lambda: engine.sent == [f"run-{run_id}-1"])
+
+
+def test_workers_that_do_not_come_up_fail_the_run_in_a_sentence(store, monkeypatch):
+    monkeypatch.setattr(dispatch, "START_SECONDS", 0.0)
     engine = StartingEngine(failure="The workers could not be started: no memory.")
     jobs = Jobs(engine, store)
     run_id = jobs.submit(preset("model1"))
@@ -78,3 +93,25 @@ def test_workers_that_do_not_come_up_fail_the_run_in_a_sentence(store):
     assert jobs.snapshot(run_id).message == "The workers could not be started: no memory."
     with pytest.raises(EngineError, match="no memory"):
         jobs.submit(preset("model1"))
+
+
+def test_what_changes_while_the_last_round_writes_is_written_before_the_server_ends(store, monkeypatch):
+    engine = StartingEngine()
+    jobs = Jobs(engine, store)
+    first, second = jobs.submit(preset("model1")), jobs.submit(preset("model2"))
+    wait_until(lambda: all(run.written for run in jobs._dispatcher._runs.values()))  # once, as what waits
+    writing, going_on, update = threading.Event(), threading.Event(), store.update
+
+    def slow(run_id, **fields):
+        writing.set()
+        assert going_on.wait(10)
+        update(run_id, **fields)
+
+    monkeypatch.setattr(store, "update", slow)
+    jobs.cancel(first)
+    assert writing.wait(10)  # the round that writes the first is under way
+    jobs.cancel(second)
+    threading.Timer(0.2, going_on.set).start()
+    jobs.close()
+    assert store.load(second).status == "cancelled"
+    engine.up.set()  # and the threads that wait for it end

@@ -42,7 +42,7 @@ judged = fate.after(steps)
 with numbers:
     taken = f"after {len(path.points) - 1} steps"
     for letter, value in zip(cost.parameters, path.points[-1], strict=True):
-        lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=taken, width=190)
+        lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=taken, width=160)
     with st.container(key="verdict"):
         BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
         if path.cut_off:
