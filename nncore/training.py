@@ -21,12 +21,16 @@ from nncore import device, models
 from nncore.backups import Backup, make_keeper
 from nncore.data import Dataset
 from nncore.events import Event, TrainBegin, TrainEnd
+from nncore.feeding import feed
 from nncore.progress import Progress, StoppedError
 from nncore.specs import Experiment, NetworkSpec, TrainingSpec
 from nncore.speed import step_seconds
 
 CHUNK_SECONDS = 0.1
 """Aim for a look at the stop flag, and an event, this often: a quarter of a second at worst."""
+
+TEST_BATCH = 32
+"""Keras' own, where `evaluate` is not told."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +128,13 @@ def _fit(
     learning_rate: float | None,
 ) -> None:
     """Keras' own `fit`, once; what it came to is in `progress`."""
+    fitted = int(len(x_train) * (1 - spec.validation_split))  # the first ones, as Keras' `validation_split` has it
+    held_out = feed(x_train[fitted:], y_train[fitted:], spec.batch_size) if spec.validation_split else None
     with suppress(StoppedError):
         model.fit(
-            x_train,
-            y_train,
+            feed(x_train[:fitted], y_train[:fitted], spec.batch_size, shuffle=True),
             epochs=progress.epochs,
-            batch_size=spec.batch_size,
-            validation_split=spec.validation_split,
+            validation_data=held_out,
             callbacks=progress.callbacks(learning_rate),
             verbose=0,
         )
@@ -146,9 +150,8 @@ def _test(model: Any, experiment: Experiment, dataset: Dataset, progress: Progre
     """Loss and accuracy on the test pictures, or None if stopped on the way."""
     x_test = models.prepare_inputs(dataset.x_test, experiment.network, scale=experiment.training.scale)
     try:
-        loss, accuracy = model.evaluate(
-            x_test, models.one_hot(dataset.y_test), verbose=0, callbacks=progress.callbacks()
-        )
+        tests = feed(x_test, models.one_hot(dataset.y_test), TEST_BATCH)
+        loss, accuracy = model.evaluate(tests, verbose=0, callbacks=progress.callbacks())
     except StoppedError:
         return None
     return float(loss), float(accuracy)

@@ -61,8 +61,11 @@ def lecture_model3(keras):
     return model, "categorical_crossentropy"
 
 
-@pytest.mark.parametrize(("name", "build"), [("model1", lecture_model1), ("model3", lecture_model3)])
-def test_history_and_test_equal_those_of_the_lecture_s_own_fit(name, build, few):
+@pytest.mark.parametrize(
+    ("name", "build", "split"),
+    [("model1", lecture_model1, 0.0), ("model3", lecture_model3, 0.0), ("model1", lecture_model1, 0.29)],
+)
+def test_history_and_test_equal_those_of_the_lecture_s_own_fit(name, build, split, few):
     import keras
 
     keras.utils.set_random_seed(5)
@@ -70,10 +73,11 @@ def test_history_and_test_equal_those_of_the_lecture_s_own_fit(name, build, few)
     model.compile(loss=loss, optimizer="sgd", metrics=["accuracy"])
     shape = (-1, *model.input_shape[1:])
     y_train, y_test = (keras.utils.to_categorical(labels, 10) for labels in (few.y_train, few.y_test))
-    fit = model.fit(few.x_train.reshape(shape), y_train, epochs=2, batch_size=128, verbose=0)
+    options = {"batch_size": 128, "verbose": 0} | ({"validation_split": split} if split else {})
+    fit = model.fit(few.x_train.reshape(shape), y_train, epochs=2, **options)
     score = model.evaluate(few.x_test.reshape(shape), y_test, verbose=0)
 
-    result = train(shortened(name, epochs=2, train_size=3_000, seed=5), few)
+    result = train(shortened(name, epochs=2, train_size=3_000, seed=5, validation_split=split), few)
     assert result.history.keys() == fit.history.keys()
     for key, values in fit.history.items():
         assert result.history[key] == pytest.approx(values, rel=1e-6), key

@@ -1,4 +1,4 @@
-"""What the training service costs: thirty queued runs against the same thirty in a plain process; asked predictions.
+"""What the training service costs: thirty queued runs against the same in a plain process; predictions; stops.
 
 From the time that a queued epoch takes follows how many workers a class needs.
 """
@@ -6,13 +6,14 @@ From the time that a queued epoch takes follows how many workers a class needs.
 from __future__ import annotations
 
 import math
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -22,7 +23,7 @@ from nncore.data import mnist
 from nncore.engine import Engine
 from nncore.inspection import predict
 from nncore.jobs import Jobs
-from nncore.models import preset
+from nncore.models import PRESETS, preset
 from nncore.specs import Experiment
 from nncore.store import Store
 from tests.benchmarks.readme import Row
@@ -32,6 +33,8 @@ RUNS = 30
 ROUNDS = 3
 ASKING = 10
 """Sessions that ask for predictions."""
+STOPS = 20
+"""Of each model, pauses and cancellations in turns, at any time within a second after the first batch."""
 QUESTIONS = 12
 """Of each of them, one a second."""
 CLASSES = (30, 100, 300)
@@ -137,6 +140,30 @@ def measure_questions(*, training: bool) -> tuple[float, float]:
     return percentiles(took)
 
 
+def measure_stops() -> dict[str, tuple[float, float]]:
+    """Of each model, p50 and p95 in milliseconds from a pause or a cancellation until the worker is free for others."""
+    found, chance = {}, random.Random(0)
+    with service() as (_, jobs):
+        for model in PRESETS:
+            spec = preset(model).training.model_copy(update={"epochs": 60})
+            took = []
+            for number in range(STOPS):
+                run = jobs.submit(preset(model).model_copy(update={"training": spec}))
+                _wait(lambda run=run: jobs.snapshot(run).batch > 0)  # type: ignore[misc]
+                time.sleep(chance.random())
+                started = time.perf_counter()
+                (jobs.cancel if number % 2 else jobs.pause)(run)
+                _wait(lambda run=run: jobs.snapshot(run).seconds is not None)  # type: ignore[misc]
+                took.append(time.perf_counter() - started)
+            found[model] = percentiles(took)
+    return found
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    while not until():
+        time.sleep(0.005)
+
+
 def measure_models() -> dict[str, tuple[int, float]]:
     """Of each model: how many epochs a lesson trains it for, and seconds of a queued run of so many."""
     epochs = {"model1": 20, "model2": 10, "model3": 3, "model4": 3}
@@ -166,6 +193,9 @@ def measure_all() -> list[Row]:
         Row(f"a prediction, {ASKING} sessions asking", f"p50 {rest[0]:.0f} ms, p95 {rest[1]:.0f} ms", "p95 50 ms"),
         Row("the same while a training runs", f"p50 {busy[0]:.0f} ms, p95 {busy[1]:.0f} ms", "p95 50 ms"),
     ]
+    for model, (half, most) in measure_stops().items():
+        words = f"a pause or cancellation of model {model[-1]}, until its worker is free"
+        rows.append(Row(words, f"p50 {half:.0f} ms, p95 {most:.0f} ms", "p95 500 ms"))
     for model, (epochs, seconds) in measure_models().items():
         needed = ", ".join(f"{workers_needed(seconds, size)} for {size}" for size in CLASSES)
         rows.append(
