@@ -2,8 +2,8 @@
 
 TensorFlow 2.21 has a thread beside every pipeline that tunes it. When a pipeline is given up, one time in ten to
 twenty this thread misses the sign to end and sleeps on, for as long as the pipeline is old and a minute at most; who
-frees the pipeline waits for it and holds Python's lock meanwhile. So a run after a stopped one began up to 20 seconds late, in a worker that
-heard no stop. There is nothing to tune where the pictures lie in memory.
+frees the pipeline waits for it and holds Python's lock meanwhile. So a run after a stopped one began up to 20 seconds
+late, in a worker that heard no stop. There is nothing to tune where the pictures lie in memory.
 """
 
 from __future__ import annotations
