@@ -4,15 +4,12 @@
     picture = plot_descent(descend_all(eta.positions, ...))            # nncore.figures.moving.Picture
     drag.show("descent", [eta], pack([picture]))                       # the control with its picture
 
-`read` takes the value from the link or the session and may stand anywhere above `show`. The picture is computed for
-all `positions` of the control: the steps of its range and, where it lies between two of them, the value itself.
-Several controls can share the panels: `drag.show("curves", [b, w], pack([picture_b, picture_w]))`; each brings the same
-panels, computed for its own positions with the others left where they are. Pages remember what they packed: a class
-that follows its lecturer asks for the same pictures again and again.
+`read` takes the value from the link or the session and may stand anywhere above `show`. The picture is computed for all
+`positions` of the control; several controls share the panels if each brings them for its own positions, with the others
+left where they are. Pages remember what they packed: a class that follows its lecturer asks for the same again.
 
-A control's key is its query parameter, and each page remembers its own value. `st.session_state[key]` holds the value,
-for callbacks and for tests: `at.session_state["eta"] = 0.2; at.run()`. In the browser, the control carries the class
-`st-key-<key>` (with `input[type=range]` and `input[type=number]` inside), a panel or a readout that of its own key.
+A control's key is its query parameter and the class `st-key-<key>` in the browser; each page remembers its own value, in
+`st.session_state[key]` for callbacks and tests.
 """
 
 from __future__ import annotations
