@@ -8,8 +8,8 @@
 `positions` of the control; several controls share the panels if each brings them for its own positions, with the others
 left where they are. Pages remember what they packed: a class that follows its lecturer asks for the same again.
 
-A control's key is its query parameter and the class `st-key-<key>` in the browser; each page remembers its own value, in
-`st.session_state[key]` for callbacks and tests.
+A control's key is its query parameter and, in the browser, the class `st-key-<key>`. Each page remembers its own value:
+`st.session_state[key]`, for callbacks and tests.
 """
 
 from __future__ import annotations
@@ -110,9 +110,8 @@ def show(
 ) -> None:
     """The controls above their common picture, or on its left where they are `beside` it and there is room.
 
-    `packed` are the controls' pictures in the same order (nncore.figures.packing). The panels stand in at most so many
-    `columns`, each at least as wide as a phone. The control whose key is `play` gets a button that runs it, in the
-    browser only, from its lowest position to the one where it is.
+    `packed` are the controls' pictures in the same order (nncore.figures.packing); the panels stand in at most so many
+    `columns`. The control named `play` gets a button that runs it, in the browser only, from its lowest position on.
     """
     name = f"drag_{st.session_state.get('page')}_{key}"
     described = {
