@@ -29,10 +29,10 @@ OUT_OF_MEMORY = (
     "trained so far are kept: take smaller batches, fewer units or fewer feature maps."
 )
 DISCONNECTED = "The connection to the workers was lost. The epochs trained so far are kept: continue the run later."
+STOPPED = "The server was stopped. The epochs trained so far are kept: press Continue."
+
 AGAIN_SECONDS = 0.5
 """How often a run of the server's first seconds asks whether the workers are there."""
-
-STOPPED = "The server was stopped. The epochs trained so far are kept: press Continue."
 
 
 @dataclass(frozen=True)
