@@ -48,6 +48,15 @@ def wait_until(condition):
         time.sleep(0.01)
 
 
+def refused(store, failure):
+    """An engine that came up with this failure, and a run that was submitted before."""
+    engine = StartingEngine(failure)
+    jobs = Jobs(engine, store)
+    run_id = jobs.submit(preset("model1"))
+    engine.up.set()
+    return engine, jobs, run_id
+
+
 @pytest.mark.alone
 def test_a_run_is_accepted_at_once_and_sent_when_the_workers_are_there(store):
     engine = StartingEngine()
@@ -73,10 +82,7 @@ def test_a_run_cancelled_while_the_workers_start_is_never_sent(store):
 
 def test_a_scheduler_that_comes_up_after_the_server_gets_the_runs_that_waited(store, monkeypatch):
     monkeypatch.setattr(dispatch, "AGAIN_SECONDS", 0.01)
-    engine = StartingEngine(failure="The workers cannot be reached: timed out.")
-    jobs = Jobs(engine, store)
-    run_id = jobs.submit(preset("model1"))
-    engine.up.set()
+    engine, jobs, run_id = refused(store, "The workers cannot be reached: timed out.")
     wait_until(lambda: engine.refused > 2)
     assert jobs.snapshot(run_id).status == "waiting"
     engine.failure = None
@@ -85,10 +91,7 @@ def test_a_scheduler_that_comes_up_after_the_server_gets_the_runs_that_waited(st
 
 def test_workers_that_do_not_come_up_fail_the_run_in_a_sentence(store, monkeypatch):
     monkeypatch.setattr(dispatch, "START_SECONDS", 0.0)
-    engine = StartingEngine(failure="The workers could not be started: no memory.")
-    jobs = Jobs(engine, store)
-    run_id = jobs.submit(preset("model1"))
-    engine.up.set()
+    _, jobs, run_id = refused(store, "The workers could not be started: no memory.")
     wait_until(lambda: jobs.snapshot(run_id).status == "failed")
     assert jobs.snapshot(run_id).message == "The workers could not be started: no memory."
     with pytest.raises(EngineError, match="no memory"):

@@ -46,9 +46,7 @@ with numbers:
     with st.container(key="verdict"):
         BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
         if path.cut_off:
-            st.caption(
-                f"The path ends after {len(path.points) - 1} steps: beyond, the numbers are astronomically large."
-            )
+            st.caption(f"The path ends {taken}: beyond, the numbers are astronomically large.")
 
 race = racing.show_race(settings, sections)
 

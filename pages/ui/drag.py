@@ -76,8 +76,7 @@ def read(key: str, label: str, low: float, high: float, default: float, *, step:
         given = st.query_params.get(key, remembered.get(key))
         memory["owners"][key] = page
     dragged = Dragged(key, label, low, high, step, float(default))
-    value = _number(given, dragged)
-    value = dragged.value if value is None else value
+    value = found if (found := _number(given, dragged)) is not None else dragged.value
     if value is not given:
         st.session_state[key] = value
     remembered[key] = value
