@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+from nncore.own_checks import DAMAGES
 
 LARGEST_BYTES = 25 * 2**20
 """Of the file. 5,000,000 parameters take 20 MB; after training with Adam, which keeps two averages of each, a file of
@@ -61,7 +62,7 @@ def take_apart(content: bytes) -> Parts:
         raise OwnNetworkError(
             f"Expected {PLAN}, {ABOUT} and {WEIGHTS} in the file, received an archive without one of them. {AGAIN}"
         ) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except DAMAGES as error:
         if isinstance(error, OwnNetworkError):
             raise
         raise OwnNetworkError(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from nncore.known_sets import NAMES
-from nncore.own_checks import Array, OwnDataError, Pixels, as_labels, as_pictures, check_counts
+from nncore.own_checks import DAMAGES, Array, OwnDataError, Pixels, as_labels, as_pictures, check_counts
 
 UNPACKED_BYTES = 250_000_000
 """70,000 pictures as float32 take 220 million; as bytes 55 million."""
@@ -19,7 +18,6 @@ DIRECTORY_BYTES = 65_536
 """Of a zip file's list of contents: an .npz with four arrays needs some hundred."""
 PICTURE_SHAPES = ((28, 28), (784,), (28, 28, 1))
 CONTAINS = f"an .npz with {', '.join(NAMES)}"
-DAMAGES = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError)
 
 Found = tuple[tuple[int, ...], np.dtype[Any]]
 
