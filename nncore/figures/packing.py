@@ -1,4 +1,7 @@
-"""Moving pictures as bytes for the browser: texts as JSON, then the numbers as float32, each array once."""
+"""Moving pictures as bytes for the browser: texts as JSON, then the numbers as float32, each array once.
+
+What only grows and shrinks as it moves, as a parabola does when its axes zoom, is one row and a factor a position.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nncore.figures.moving import (
     Area,
@@ -37,6 +41,9 @@ STILL: dict[type, dict[str, int]] = {
 }
 """Numbers that are packed, and how many axes they have where they stand still."""
 
+
+ROUNDING = 2.0**-22
+"""Of the largest number of a row: as far as a product of two numbers of float32 may be from the number itself."""
 
 PLAIN = (str, float, int)
 """What JSON holds as it is."""
@@ -67,6 +74,21 @@ def pack_array(numbers: Any) -> dict[str, Any]:
     """One array as {"shape": ..., "values": ...}, float32 in base64 row by row, for an element that draws by itself."""
     array = np.asarray(numbers, np.float64).astype(np.float32)
     return {"shape": list(array.shape), "values": base64.b64encode(array.tobytes()).decode()}
+
+
+def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+    """Factors (P,) and a row (n,) whose product is this array (P, n), but for float32's rounding; None if none is."""
+    if not np.isfinite(array).all():
+        return None
+    exact = array.astype(np.float64)
+    longest = np.abs(exact).max(axis=1)
+    row = exact[longest.argmax()]
+    if not row.any():
+        return None
+    times = exact[:, np.abs(row).argmax()] / row[np.abs(row).argmax()]
+    if (np.abs(np.outer(times, row) - exact).max(axis=1) > ROUNDING * longest).any():
+        return None
+    return times.astype(np.float32), row.astype(np.float32)
 
 
 class _Packing:
@@ -131,7 +153,11 @@ class _Packing:
                 f"expected an array of {still} axes, or {still + 1} where it moves, received {array.shape}"
             )
         size = math.prod(array.shape[array.ndim - still :])
-        return {"at": self._place(array.tobytes()), "size": size, "moves": array.ndim > still}
+        packed = {"size": size, "moves": array.ndim > still}
+        if packed["moves"] and size > 1 and (product := _product(array.reshape(len(array), size))) is not None:
+            times, row = (self._place(each.tobytes()) for each in product)
+            return packed | {"at": row, "times": times}
+        return packed | {"at": self._place(array.tobytes())}
 
     def _place(self, content: bytes) -> int:
         if content not in self._numbers:

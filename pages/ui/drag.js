@@ -153,6 +153,10 @@ class Element {
     const position = this.active.playing ?? this.active.nearest(this.active.value);
     const numbers = (packed) => {
       const all = this.arrays(packed.at);
+      if ("times" in packed) {
+        const times = this.arrays(packed.times)[position];
+        return all.map((number) => number * times);
+      }
       return packed.moves ? all.subarray(position * packed.size, (position + 1) * packed.size) : all;
     };
     const words = (text) => {

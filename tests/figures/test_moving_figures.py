@@ -43,7 +43,10 @@ def sent(*pictures):
 
 def unpacked(data, packed):
     """(rows, numbers): as many rows as positions where it moves, else one."""
-    return np.frombuffer(data["arrays"][packed["at"]], dtype=np.float32).reshape(-1, packed["size"])
+    rows = np.frombuffer(data["arrays"][packed["at"]], dtype=np.float32).reshape(-1, packed["size"])
+    if "times" not in packed:
+        return rows
+    return np.outer(np.frombuffer(data["arrays"][packed["times"]], dtype=np.float32), rows)
 
 
 def parts_of(data):
@@ -63,6 +66,42 @@ def test_an_array_is_sent_once_however_often_it_is_drawn():
     x = np.linspace(0, 1, 50)
     data = sent(picture(Line(x, x, "#000000"), Points(x, x, "#000000")), picture(Line(x, x, "#000000")))
     assert sum(len(array) >= 200 for array in data["arrays"]) == 1
+
+
+def test_what_only_grows_and_shrinks_is_sent_as_one_row_and_a_factor_a_position():
+    reach = np.linspace(1e-3, 70.0, 151)
+    w = reach[:, None] * np.linspace(-1.0, 1.0, 49)
+    data = sent(picture(Line(w, w**2, "#000000")))
+    (line,) = parts_of(data)
+    assert sum(map(len, data["arrays"])) < 4 * 2 * (151 + 49 + 20)
+    for found, drawn in ((line["x"], w), (line["y"], w**2)):
+        np.testing.assert_allclose(unpacked(data, found), drawn, rtol=2e-7, atol=1e-12)
+
+
+def one_number_off():
+    rows = np.outer(np.arange(1.0, 4.0), np.arange(1.0, 6.0))
+    rows[1, 2] *= 1 + 1e-6
+    return rows
+
+
+def with_a_gap():
+    rows = np.outer(np.arange(1.0, 4.0), np.arange(1.0, 6.0))
+    rows[1, 2] = np.nan
+    return rows
+
+
+@pytest.mark.parametrize("rows", [one_number_off(), with_a_gap(), np.zeros((3, 5))])
+def test_what_is_no_product_is_sent_as_it_is(rows):
+    data = sent(picture(Line(np.arange(5.0), rows, "#000000")))
+    (line,) = parts_of(data)
+    assert "times" not in line["y"]
+    np.testing.assert_array_equal(unpacked(data, line["y"]), rows.astype(np.float32))
+
+
+def test_a_row_of_zeros_among_others_stays_one():
+    rows = np.outer([0.0, 1.0, -2.0], [1.0, 2.0, 4.0])
+    data = sent(picture(Line(np.arange(3.0), rows, "#000000")))
+    np.testing.assert_array_equal(unpacked(data, parts_of(data)[0]["y"]), rows)
 
 
 def test_what_is_sent_is_json_even_where_a_path_diverged():
