@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import time
 
 import pytest
@@ -44,11 +45,16 @@ def mnist():
     return data.mnist()
 
 
+MAIN = sys.modules["__main__"]
+"""Of the tests: workers import it, and Streamlit's test harness leaves its script in this place."""
+
+
 @pytest.fixture(scope="session")
 def engine(_own_database):
     """The engine of this process with its workers warm; about ten seconds, once."""
     from nncore.engine import default_engine
 
+    sys.modules["__main__"] = MAIN
     started = default_engine()
     started.start()
     deadline = time.monotonic() + 120

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from nncore.engine import EngineError, default_engine
-from pages.ui import lesson
+from pages.ui import lesson, waiting
 
 MAP = (
     ("Neurons", "A neuron", "neuron", "neurons/neuron.py"),
@@ -34,24 +34,20 @@ def show_map(sections: Mapping[str, str]) -> None:
                 st.markdown(sections[name])
 
 
-@st.fragment(run_every=1.0)
-def show_machine_while_it_warms_up() -> None:
-    """What the workers do at the moment; the page shows what they found once they are ready."""
-    engine = default_engine()
-    if engine.warmed_up() is not None:
-        st.rerun()
-    st.info(f"{engine.progress} Lessons without training work already.")
-
-
 def show_machine() -> None:
     """The device that computes and where the digits came from."""
+    engine = default_engine()
     try:
-        found = default_engine().warmed_up()
+        found = engine.warmed_up()
     except EngineError as error:
         lesson.problem(str(error))
         return
     if found is None:
-        show_machine_while_it_warms_up()
+        waiting.until(
+            lambda: engine.warmed_up() is not None,
+            lambda: f"{engine.progress} Lessons without training work already.",
+            say=st.info,
+        )
         return
     left, right = st.columns(2)
     with left, st.container(key="device"):

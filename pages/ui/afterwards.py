@@ -14,7 +14,7 @@ from nncore.networks import UnknownNetworkError
 from nncore.snapshot import Snapshot
 from nncore.store import StoreError
 from nncore.tested import Summary
-from pages.ui import coaching, lesson, misreadings, printed
+from pages.ui import coaching, lesson, misreadings, printed, waiting
 from pages.ui.network_choice import TRAINED
 
 RESULT_SECONDS = 3.0  # within which a run that was just paused has its weights written
@@ -44,7 +44,10 @@ def _test(name: str) -> Summary | None:
     """Test the network part by part, so that other questions come in between; None while the workers still start."""
     engine = default_engine()
     if engine.warmed_up() is None:
-        _wait_for_the_workers()
+        waiting.until(
+            lambda: engine.warmed_up() is not None,
+            lambda: f"The test digits are read as soon as the workers are ready. {engine.progress}",
+        )
         return None
     bar, share, deadline = st.empty(), 0.0, time.monotonic() + RESULT_SECONDS
     while share < 1:
@@ -58,17 +61,6 @@ def _test(name: str) -> Summary | None:
             bar.progress(share, "Reading all test digits")
     bar.empty()
     return engine.ask(tested.summarize, name)
-
-
-@st.fragment(run_every=1.0)
-def _wait_for_the_workers() -> None:
-    try:
-        if default_engine().warmed_up() is not None:
-            st.rerun()
-    except EngineError as error:
-        lesson.problem(str(error))
-        return
-    st.caption(f"The test digits are read as soon as the workers are ready. {default_engine().progress}")
 
 
 def _show_tests(name: str, trained: Snapshot | None, summary: Summary) -> None:

@@ -78,6 +78,9 @@ def _chosen(
 
     Like Streamlit's binding, each page remembers its own value. Right after a change of pages the session still
     holds the value of the last page's widget with this key, which is another widget.
+
+    The value is the widget's `index` too: a browser that misses the run that set it, because the next came at once,
+    would take the first option and send it with the visitor's next move.
     """
     page = st.session_state.get("page")
     remembered = st.session_state.setdefault("remembered choices", {}).setdefault(page, {})
@@ -87,7 +90,8 @@ def _chosen(
         st.session_state[key] = given if given in options else default
     owners[key] = page
     shown: Callable[[str], str] = lambda option: names.get(option, option)  # noqa: E731
-    chosen = str(widget(label, options, format_func=shown, key=key, **more))
+    index = list(options).index(st.session_state[key])
+    chosen = str(widget(label, options, index, format_func=shown, key=key, **more))
     remembered[key] = chosen
     if chosen != default:
         st.query_params[key] = chosen
@@ -109,7 +113,7 @@ def several(
         st.session_state[key] = known if known or given == "" else list(default)
     owners[key] = page
     shown: Callable[[str], str] = lambda option: names.get(option, option)  # noqa: E731
-    picked = st.multiselect(label, options, format_func=shown, key=key, wrap=True)
+    picked = st.multiselect(label, options, st.session_state[key], format_func=shown, key=key, wrap=True)
     chosen = [option for option in options if option in picked]
     remembered[key] = ",".join(chosen)
     if chosen != list(default):

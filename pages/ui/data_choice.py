@@ -15,7 +15,7 @@ from nncore.known_sets import KNOWN
 from nncore.own_checks import LARGEST_BYTES, MOST_TRAIN, OwnDataError
 from nncore.specs import OWN_DATA, Experiment
 from nncore.store import StoreError, default_store
-from pages.ui import controls, lesson
+from pages.ui import controls, lesson, waiting
 
 KNOWN_HERE, PROBLEM = "own sets", "own_data:problem"
 FETCHED = tuple(name for name in KNOWN if name != "mnist")  # without a sample in the installation
@@ -89,21 +89,13 @@ def sight_of(name: str) -> Sight:
 
 def _show_sight(name: str, sight: Sight) -> None:
     if sight.looking:
-        _wait(name)
+        waiting.until(lambda: not sight_of(name).looking, lambda: sight_of(name).words)
     elif sight.train:
         known = KNOWN[name]
         counted = f"{sight.train:,} {known.things} to train and {sight.test:,} to test, from {sight.source}."
         st.caption(f"{counted} {known.licence}.")
     else:
         lesson.problem(f"{sight.words} Nothing can be trained on it here.")
-
-
-@st.fragment(run_every=1.0)
-def _wait(name: str) -> None:
-    sight = sight_of(name)
-    if not sight.looking:
-        st.rerun()
-    st.caption(sight.words)
 
 
 def _own_sets() -> dict[str, OwnSet]:

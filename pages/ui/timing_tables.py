@@ -10,7 +10,7 @@ from nncore.device import Device
 from nncore.engine import EngineError, default_engine
 from nncore.stopwatch import default_stopwatch
 from nncore.timing import LECTURE, Timing
-from pages.ui import lesson
+from pages.ui import lesson, waiting
 
 
 def show_measured(found: Sequence[Timing]) -> None:
@@ -50,16 +50,8 @@ def ask_for_device() -> Device | None:
         lesson.problem(str(error))
         return None
     if used is None:
-        _wait_for_the_device()
+        waiting.until(
+            lambda: default_engine().started() and default_stopwatch().device() is not None,
+            lambda: "A training worker is being asked what it computes on; it answers when its run is over.",
+        )
     return used
-
-
-@st.fragment(run_every=1.0)
-def _wait_for_the_device() -> None:
-    try:
-        if default_engine().started() and default_stopwatch().device() is not None:
-            st.rerun()
-    except EngineError as error:
-        lesson.problem(str(error))
-        return
-    st.caption("A training worker is being asked what it computes on; it answers when its run is over.")

@@ -1,0 +1,61 @@
+"""Waiting for workers: no run takes the place of one that the browser has not drawn, and no choice is lost by one."""
+
+from types import SimpleNamespace
+
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import waiting
+
+
+def page():
+    import streamlit as st
+
+    from nncore.engine import EngineError
+    from pages.ui import waiting
+
+    def there():
+        if st.session_state.get("broken"):
+            raise EngineError("The workers did not start.")
+        return st.session_state.get("there", False)
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    waiting.until(there, lambda: "Not yet.")
+
+
+def opened(**state):
+    app = AppTest.from_function(page)
+    for name, value in state.items():
+        app.session_state[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_the_words_are_shown_while_it_is_not_there():
+    assert [caption.value for caption in opened().caption] == ["Not yet."]
+
+
+def test_what_comes_while_the_page_runs_does_not_begin_another_run_at_once():
+    app = opened(there=True)
+    assert app.session_state["runs"] == 1
+    assert [caption.value for caption in app.caption] == ["Not yet."]
+
+
+def test_what_comes_later_has_the_page_run_again(monkeypatch):
+    clock = iter([0.0, waiting.SECONDS])
+    monkeypatch.setattr(waiting, "time", SimpleNamespace(monotonic=lambda: next(clock, waiting.SECONDS)))
+    assert opened(there=True).session_state["runs"] > 1
+
+
+def test_an_error_is_a_sentence():
+    app = opened(broken=True)
+    assert [warning.value for warning in app.warning] == ["The workers did not start."]
+    assert not app.caption
+
+
+def test_a_browser_that_missed_the_run_that_set_a_choice_shows_the_choice_and_not_the_first_option(open_page):
+    app = open_page("pages/digits/mlp.py", preset="model2")
+    preset = app.selectbox(key="preset")
+    assert preset.options[preset.proto.default].startswith("Model 2")
+    room = open_page("pages/learning/gradient_descent.py", race="adam,rmsprop").multiselect(key="race")
+    assert {room.options[place] for place in room.proto.default} == {"Adam", "RMSprop"}
