@@ -6,7 +6,7 @@ import streamlit as st
 
 from nncore.costs import judge
 from nncore.squares import STEP_SIZE, X, Y, best_line, measure
-from pages.ui import challenges, controls, costing, drag, lesson, numerals
+from pages.ui import challenges, controls, costing, dragged, lesson, numerals
 from pages.ui.numerals import tex
 
 SCRIPT = """\
@@ -54,8 +54,8 @@ sections = lesson.header(__file__)
 equation = st.container(
     key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
 )
-w = drag.read("w", "Weight w", -5.0, 5.0, 1.5, step=0.1)
-b = drag.read("b", "Bias b", -5.0, 5.0, 1.0, step=0.1)
+w = dragged.read("w", "Weight w", -5.0, 5.0, 1.5, step=0.1)
+b = dragged.read("b", "Bias b", -5.0, 5.0, 1.0, step=0.1)
 left, right = st.columns([0.27, 0.73], gap="medium")
 with left:
     y = int(controls.radio("y", "Target y", ["0", "1"], "0"))
@@ -91,8 +91,8 @@ with right:  # after the numbers, which are there at once
     costing.show_neuron(w, b, y, against)
 
 st.subheader("Trained from here, once on each cost", anchor=False)
-eta = drag.read("eta", "Step size η", 0.0, 2.0, 0.15, step=0.05)
-steps = drag.read("steps", "Steps", 0, 300, 100, step=5)
+eta = dragged.read("eta", "Step size η", 0.0, 2.0, 0.15, step=0.05)
+steps = dragged.read("steps", "Steps", 0, 300, 100, step=5)
 slow, fast = costing.show_training(eta, steps, (w.value, b.value), y)
 one, other, text = st.columns([0.17, 0.17, 0.66], vertical_alignment="center")
 with one:

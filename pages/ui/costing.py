@@ -14,8 +14,8 @@ from nncore.descent import thinned
 from nncore.figures.costs import plot_costs, plot_training
 from nncore.figures.packing import pack
 from nncore.figures.squares import plot_squares
-from pages.ui import drag
-from pages.ui.drag import Dragged
+from pages.ui import drag, dragged
+from pages.ui.dragged import Dragged
 
 LINE = {"slope": ("Slope", -2.0, 2.0, -0.4, 0.02), "offset": ("Offset", -2.0, 4.0, 2.0, 0.05)}
 
@@ -62,7 +62,7 @@ def _training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) 
 def read_line() -> tuple[Dragged, Dragged]:
     """Slope and offset of the line."""
     slope, offset = (
-        drag.read(key, label, low, high, first, step=step) for key, (label, low, high, first, step) in LINE.items()
+        dragged.read(key, label, low, high, first, step=step) for key, (label, low, high, first, step) in LINE.items()
     )
     return slope, offset
 

@@ -14,8 +14,8 @@ from nncore.figures.descent import plot_descent
 from nncore.figures.packing import pack
 from nncore.landscapes import LANDSCAPES, Range, landscape
 from nncore.verdicts import Fate, carry_on
-from pages.ui import controls, drag
-from pages.ui.drag import Dragged
+from pages.ui import controls, drag, dragged
+from pages.ui.dragged import Dragged
 
 NAMES = {name: each.words for name, each in LANDSCAPES.items()}
 SUBSCRIPTS = {"w0": "First guess w₀", "v0": "First guess v₀"}
@@ -59,7 +59,7 @@ def read_settings() -> Settings:
 
 
 def _read(key: str, label: str, range_: Range) -> Dragged:
-    return drag.read(key, label, range_.low, range_.high, range_.default, step=range_.step)
+    return dragged.read(key, label, range_.low, range_.high, range_.default, step=range_.step)
 
 
 def _begin_anew() -> None:

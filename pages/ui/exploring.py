@@ -10,8 +10,8 @@ from nncore.figures.neuron import plot_neuron
 from nncore.figures.packing import pack
 from nncore.gates import GATES
 from nncore.neuron import Neuron
-from pages.ui import drag
-from pages.ui.drag import Dragged
+from pages.ui import drag, dragged
+from pages.ui.dragged import Dragged
 
 DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3}
 PAIRS = {"x1x2": (0, 1), "x1x3": (0, 2), "x2x3": (1, 2)}
@@ -23,8 +23,8 @@ def read_numbers() -> dict[str, Dragged]:
     numbers = {}
     for key, default in DEFAULTS.items():
         label = f"{'Input' if key[0] == 'x' else 'Weight'} {key[0]}{'₁₂₃'[int(key[1]) - 1]}"
-        numbers[key] = drag.read(key, label, -5, 5, default, step=0.1)
-    return numbers | {"b": drag.read("b", "Bias b", -10, 10, 0.2, step=0.1)}
+        numbers[key] = dragged.read(key, label, -5, 5, default, step=0.1)
+    return numbers | {"b": dragged.read("b", "Bias b", -10, 10, 0.2, step=0.1)}
 
 
 def neuron_of(numbers: Mapping[str, Dragged], activation: str) -> Neuron:

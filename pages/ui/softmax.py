@@ -12,8 +12,8 @@ import streamlit as st
 from nncore.activations import softmax
 from nncore.figures.packing import pack
 from nncore.figures.softmax import plot_softmax
-from pages.ui import drag
-from pages.ui.drag import Dragged
+from pages.ui import drag, dragged
+from pages.ui.dragged import Dragged
 from pages.ui.numerals import tex
 
 LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
@@ -24,10 +24,10 @@ def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
     st.subheader("Softmax: five outputs that share one whole", anchor=False)
     st.markdown(sections["softmax"])
     numbers = [
-        drag.read(f"logit{k}", f"Logit z{'₁₂₃₄₅'[k - 1]}", -5, 5, default, step=0.1)
+        dragged.read(f"logit{k}", f"Logit z{'₁₂₃₄₅'[k - 1]}", -5, 5, default, step=0.1)
         for k, default in enumerate(LOGITS, 1)
     ]
-    numbers.append(drag.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1))
+    numbers.append(dragged.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1))
     logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value
     computed = softmax(logits, temperature)
     first = rf"\frac{{e^{{{tex(logits[0])}/{tex(temperature)}}}}}{{\sum_k e^{{z_k/{tex(temperature)}}}}}"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.drag import Dragged
+from pages.ui.dragged import Dragged
 from tests.packed import given_to
 
 
@@ -16,19 +16,19 @@ def page():
 
     from nncore.figures.moving import Axis, Panel, Picture, Points
     from nncore.figures.packing import pack
-    from pages.ui import drag
+    from pages.ui import drag, dragged
 
     def picture(control):
         here = Points(control.positions[:, None], control.positions[:, None], "#000000")
         return Picture([Panel("panel", Axis("x", 0, 1), Axis("y", 0, 1), [here], "", "")])
 
     st.session_state["page"] = st.session_state.get("wanted page", "first")
-    drag.leave_other_pages()
+    dragged.leave_other_pages()
     if st.session_state["page"] == "third":
         st.slider("A", 0.0, 9.0, 3.0, key="a")
     else:
-        a = drag.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
-        n = drag.read("n", "N", 1, 20, 5, step=1)
+        a = dragged.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
+        n = dragged.read("n", "N", 1, 20, 5, step=1)
         drag.show("both", [a, n], pack([picture(a), picture(n)]))
         st.text(f"{a.value} {n.value} {np.isin(a.value, a.positions)}")
 
