@@ -107,13 +107,14 @@ def several(
     page = st.session_state.get("page")
     remembered = st.session_state.setdefault("remembered choices", {}).setdefault(page, {})
     owners = st.session_state.setdefault("choices' pages", {})
-    if owners.get(key) != page:
+    if owners.get(key) != page or key not in st.session_state:
         given = st.query_params.get(key, remembered.get(key))
         known = [option for option in options if given is not None and option in given.split(",")]
         st.session_state[key] = known if known or given == "" else list(default)
     owners[key] = page
     shown: Callable[[str], str] = lambda option: names.get(option, option)  # noqa: E731
-    picked = st.multiselect(label, options, st.session_state[key], format_func=shown, key=key, wrap=True)
+    first = [option for option in st.session_state[key] if option in options]
+    picked = st.multiselect(label, options, first, format_func=shown, key=key, wrap=True)
     chosen = [option for option in options if option in picked]
     remembered[key] = ",".join(chosen)
     if chosen != list(default):

@@ -1,4 +1,4 @@
-"""Waiting for workers: no run takes the place of one that the browser has not drawn, and no choice is lost by one."""
+"""Waiting for workers: no run takes the place of one that the browser has not drawn."""
 
 from types import SimpleNamespace
 
@@ -51,11 +51,3 @@ def test_an_error_is_a_sentence():
     app = opened(broken=True)
     assert [warning.value for warning in app.warning] == ["The workers did not start."]
     assert not app.caption
-
-
-def test_a_browser_that_missed_the_run_that_set_a_choice_shows_the_choice_and_not_the_first_option(open_page):
-    app = open_page("pages/digits/mlp.py", preset="model2")
-    preset = app.selectbox(key="preset")
-    assert preset.options[preset.proto.default].startswith("Model 2")
-    room = open_page("pages/learning/gradient_descent.py", race="adam,rmsprop").multiselect(key="race")
-    assert {room.options[place] for place in room.proto.default} == {"Adam", "RMSprop"}
