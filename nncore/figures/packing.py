@@ -85,10 +85,10 @@ def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
     row = exact[longest.argmax()]
     if not row.any():
         return None
-    times = exact[:, np.abs(row).argmax()] / row[np.abs(row).argmax()]
-    if (np.abs(np.outer(times, row) - exact).max(axis=1) > ROUNDING * longest).any():
+    times = (exact[:, np.abs(row).argmax()] / row[np.abs(row).argmax()]).astype(np.float32)
+    if (np.abs(np.outer(times.astype(np.float64), row) - exact).max(axis=1) > ROUNDING * longest).any():
         return None
-    return times.astype(np.float32), row.astype(np.float32)
+    return times, row.astype(np.float32)
 
 
 class _Packing:

@@ -15,7 +15,7 @@ SECONDS = 1.0
 
 
 def until(there: Callable[[], bool], words: Callable[[], str], *, say: Callable[[str], object] = st.caption) -> None:
-    """`say` the words, anew at each look, until it is `there`; an error is a sentence, and ends the waiting.
+    """`say` the words, anew at each look, until it is `there`; an error is said in their place.
 
     The page never runs again while it is still running: what a callback has set in this run, a preset say, is sent with
     this run only, and a browser that is given the next one at once shows the old value and sends it back.

@@ -90,7 +90,13 @@ def with_a_gap():
     return rows
 
 
-@pytest.mark.parametrize("rows", [one_number_off(), with_a_gap(), np.zeros((3, 5))])
+def with_a_factor_too_small_for_float32():
+    return np.outer([1e-12, 1e30], np.arange(1.0, 6.0) / 3)
+
+
+@pytest.mark.parametrize(
+    "rows", [one_number_off(), with_a_gap(), with_a_factor_too_small_for_float32(), np.zeros((3, 5))]
+)
 def test_what_is_no_product_is_sent_as_it_is(rows):
     data = sent(picture(Line(np.arange(5.0), rows, "#000000")))
     (line,) = parts_of(data)
