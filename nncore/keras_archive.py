@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from nncore.own_checks import DAMAGES
+from nncore.damages import DAMAGES
 
 LARGEST_BYTES = 25 * 2**20
 """Of the file. 5,000,000 parameters take 20 MB; after training with Adam, which keeps two averages of each, a file of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -18,9 +16,6 @@ LARGEST_BYTES = 30 * 2**20
 FEWEST_TRAIN, FEWEST_TEST = 100, 10
 MOST_TRAIN, MOST = 60_000, 70_000
 """Pictures to train, and in all: as many as MNIST has."""
-
-DAMAGES = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError)
-"""What reading a damaged zip file, such as an .npz or a `.keras` file, can raise."""
 
 
 class OwnDataError(ValueError):

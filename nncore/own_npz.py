@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from nncore.damages import DAMAGES
 from nncore.known_sets import NAMES
-from nncore.own_checks import DAMAGES, Array, OwnDataError, Pixels, as_labels, as_pictures, check_counts
+from nncore.own_checks import Array, OwnDataError, Pixels, as_labels, as_pictures, check_counts
 
 UNPACKED_BYTES = 250_000_000
 """70,000 pictures as float32 take 220 million; as bytes 55 million."""

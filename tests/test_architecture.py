@@ -14,7 +14,7 @@ LEVELS = (
     {"specs", "layers", "events", "lifecycle", "known_sets", "_keras"},
     {
         "activations", "costs", "descent", "backprop", "data", "gallery", "sources", "digits", "models", "inspection",
-        "own_checks", "own_csv", "own_npz", "own_data",
+        "damages", "own_checks", "own_csv", "own_npz", "own_data",
         "keras_archive", "layer_checks", "own_layers", "blueprint",
         "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
         "gradients", "chain", "diagram", "depth",

@@ -85,7 +85,8 @@ def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
     row = exact[longest.argmax()]
     if not row.any():
         return None
-    times = (exact[:, np.abs(row).argmax()] / row[np.abs(row).argmax()]).astype(np.float32)
+    largest = np.abs(row).argmax()
+    times = (exact[:, largest] / row[largest]).astype(np.float32)
     if (np.abs(np.outer(times.astype(np.float64), row) - exact).max(axis=1) > ROUNDING * longest).any():
         return None
     return times, row.astype(np.float32)

@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from tests.opening import opened_at
+
 
 def page():
     import streamlit as st
@@ -16,18 +18,13 @@ def page():
 
 
 def opened(**query):
-    app = AppTest.from_function(page)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return run(app)
+    return opened_at(AppTest.from_function(page), **query)
 
 
 def run(app, **state):
     for key, value in state.items():
         app.session_state[key] = value
-    app.run()
-    assert not app.exception
-    return app
+    return opened_at(app)
 
 
 def given_to_browser(app):

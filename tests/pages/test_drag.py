@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.dragged import Dragged
+from tests.opening import opened_at
 from tests.packed import given_to
 
 
@@ -34,12 +35,7 @@ def page():
 
 
 def opened(**query):
-    app = AppTest.from_function(page)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+    return opened_at(AppTest.from_function(page), **query)
 
 
 def values(app):

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.landscapes import LANDSCAPES
 from nncore.optimizers import OPTIMIZERS
+from tests.opening import opened_at
 from tests.packed import given_to
 from tests.solving import is_solved
 
@@ -21,12 +22,7 @@ SADDLE = {"cost": "saddle", "v0": "0", "noise": "true"}
 
 
 def opened(**query):
-    page = AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page(PAGE)
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+    return opened_at(AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page(PAGE), **query)
 
 
 def settings(page):

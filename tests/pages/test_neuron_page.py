@@ -11,19 +11,18 @@ import scipy.special
 from streamlit.testing.v1 import AppTest
 
 from nncore.activations import ACTIVATIONS, activation
+from tests.opening import opened_at
 from tests.packed import given_to
 
 ROOT = Path(__file__).parents[2]
+PAGE = "pages/neurons/neuron.py"
 DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3, "b": 0.2}
 
 
 def opened(**query):
-    page = AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page("pages/neurons/neuron.py")
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception
-    return page
+    return opened_at(
+        AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page("pages/neurons/neuron.py"), **query
+    )
 
 
 def shown(page):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import waiting
+from tests.opening import opened_at
 
 
 def page():
@@ -26,9 +27,7 @@ def opened(**state):
     app = AppTest.from_function(page)
     for name, value in state.items():
         app.session_state[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return opened_at(app)
 
 
 def test_the_words_are_shown_while_it_is_not_there():
