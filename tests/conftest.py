@@ -46,7 +46,14 @@ def mnist():
 
 
 MAIN = sys.modules["__main__"]
-"""Of the tests: workers import it, and Streamlit's test harness leaves its script in this place."""
+"""Of the tests. A worker imports what stands in its place when it is started, or restarted in any later test, and
+Streamlit's test harness leaves its script there."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """Every test begins with the tests' own `__main__`, whatever ran before it."""
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +61,6 @@ def engine(_own_database):
     """The engine of this process with its workers warm; about ten seconds, once."""
     from nncore.engine import default_engine
 
-    sys.modules["__main__"] = MAIN
     started = default_engine()
     started.start()
     deadline = time.monotonic() + 120
