@@ -4,9 +4,11 @@ import streamlit as st
 
 from nncore.descent import factor
 from nncore.descent_script import descent_script
-from pages.ui import challenges, descending, lesson, numerals, racing
+from pages.ui import challenges, descending, lesson, numerals, racing, rooms
+from pages.ui.descending import Settings
 from pages.ui.descent_equations import equations
 from pages.ui.numerals import tex
+from pages.ui.racing import Racers
 
 BOX = {
     "diverges": st.error,
@@ -19,66 +21,80 @@ BOX = {
 }
 
 
-sections = lesson.header(__file__)
-equation = st.container(
-    key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
-)
-settings = descending.read_settings()
-descent, eta, steps = settings.descent, settings.eta.value, settings.count
-cost, plain = descent.landscape, descent.seed is None and not descent.momentum
-path, each_step = descending.follow(settings)
-picture = st.container()  # filled after the numbers below it, which are there at once
+def descent() -> tuple[Settings, dict[str, bool]]:
+    """The path on the cost with its controls and numbers; how it is set, and which tasks that solves."""
+    equation = st.container(
+        key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
+    )
+    settings = descending.read_settings()
+    eta, steps, cost = settings.eta.value, settings.count, settings.descent.landscape
+    path, _ = descending.follow(settings)
+    picture = st.container()  # filled after the numbers below it, which are there at once
 
-with equation:
-    for written in equations(path):
-        st.latex(written, width="content")
-    if cost.name == "w2" and plain:
-        st.latex(rf"1 - 2\eta = {tex(factor(eta))}", width="content")
+    with equation:
+        for written in equations(path):
+            st.latex(written, width="content")
+        if settings.on_w2:
+            st.latex(rf"1 - 2\eta = {tex(factor(eta))}", width="content")
 
-numbers = st.container(horizontal=True, vertical_alignment="center")
-with picture:
-    fate = descending.show_descent(settings)
-judged = fate.after(steps)
-with numbers:
-    taken = f"after {len(path.points) - 1} steps"
-    for letter, value in zip(cost.parameters, path.points[-1], strict=True):
-        lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=taken, width=160)
-    with st.container(key="verdict"):
-        BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
-        if path.cut_off:
-            st.caption(f"The path ends {taken}: beyond, the numbers are astronomically large.")
+    numbers = st.container(horizontal=True, vertical_alignment="center")
+    with picture:
+        fate = descending.show_descent(settings)
+    judged = fate.after(steps)
+    with numbers:
+        taken = f"after {len(path.points) - 1} steps"
+        for letter, value in zip(cost.parameters, path.points[-1], strict=True):
+            lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=taken, width=160)
+        with st.container(key="verdict"):
+            BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
+            if path.cut_off:
+                st.caption(f"The path ends {taken}: beyond, the numbers are astronomically large.")
 
-race = racing.show_race(settings, sections)
-
-why, table = st.columns([0.44, 0.56], gap="medium")
-with why:
-    reason = f"### Why\n\n{sections[f'why {cost.name}']}"
-    if cost.name == "w2" and plain:
-        n = numerals.factor
-        power = rf"{n(factor(eta))}^{{{steps}}}\cdot {n(settings.start[0])} = {tex(path.points[-1, 0])}"
-        reason += f"\n\n$$\nw_{{{steps}}} = (1 - 2\\eta)^{{{steps}}}\\,w_0 = {power}\n$$"
-    st.markdown(reason, anchors=False)
-with table:
-    st.subheader("Each step", anchor=False)
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    columns = {"j": number("j", width=50), "cost": number("C", format="%.6g")}
-    for letter, end in zip(cost.parameters, ("", "_v"), strict=False):
-        columns[letter] = number(letter, format="%.6g")
-        columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
-        columns[f"next{end}"] = text(f"next {letter}", width="large")
-    st.dataframe(each_step, hide_index=True, height=300, key="substitutions", column_config=columns)
-
-on_w2 = cost.name == "w2" and plain and settings.start[0] != 0
-in_a_valley, deepest = fate.place in cost.minima, fate.place == cost.minima[0]
-challenges.try_this(
-    sections,
-    {
+    on_w2 = settings.on_w2 and settings.start[0] != 0
+    in_a_valley, deepest = fate.place in cost.minima, fate.place == cost.minima[0]
+    solved = {
         "arrive": on_w2 and eta == 0.5,
         "swing": on_w2 and eta == 1,
         "mirror": on_w2 and eta == 0.99,
-        "over": cost.name == "double_well" and descent.seed is None and settings.start[0] >= 3 and deepest,
+        "over": cost.name == "double_well" and settings.descent.seed is None and settings.start[0] >= 3 and deepest,
         "saddle": cost.name == "saddle" and settings.start[1] == 0 and judged.outcome == "hovers" and in_a_valley,
-    },
-)
-lesson.code(descent_script(path, race), "gradient_descent.py")
+    }
+    challenges.remember(solved)
+    return settings, solved
+
+
+def race(set_to: tuple[Settings, dict[str, bool]]) -> Racers:
+    """Other optimisers from the same start; who takes part."""
+    return racing.show_race(set_to[0], sections)
+
+
+def steps(set_to: tuple[Settings, dict[str, bool]], racers: Racers) -> None:
+    """Why, each step with its numbers, the tasks and the code."""
+    settings, solved = set_to
+    cost = settings.descent.landscape
+    path, each_step = descending.follow(settings)
+    why, table = st.columns([0.44, 0.56], gap="medium")
+    with why:
+        reason = f"### Why\n\n{sections[f'why {cost.name}']}"
+        if settings.on_w2:
+            n = numerals.factor
+            power = rf"{n(factor(settings.eta.value))}^{{{settings.count}}}\cdot {n(settings.start[0])}"
+            power += f" = {tex(path.points[-1, 0])}"
+            reason += f"\n\n$$\nw_{{{settings.count}}} = (1 - 2\\eta)^{{{settings.count}}}\\,w_0 = {power}\n$$"
+        st.markdown(reason, anchors=False)
+    with table:
+        st.subheader("Each step", anchor=False)
+        number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+        columns = {"j": number("j", width=50), "cost": number("C", format="%.6g")}
+        for letter, end in zip(cost.parameters, ("", "_v"), strict=False):
+            columns[letter] = number(letter, format="%.6g")
+            columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
+            columns[f"next{end}"] = text(f"next {letter}", width="large")
+        st.dataframe(each_step, hide_index=True, height=300, key="substitutions", column_config=columns)
+    challenges.try_this(sections, solved)
+    lesson.code(descent_script(path, racing.paths(settings, racers)), "gradient_descent.py")
+
+
+sections = lesson.header(__file__)
+rooms.show(descent, race, steps)
 lesson.lecture(sections)

@@ -16,11 +16,17 @@ def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
     The prose of task `name` is the section `challenge name` of the page's Markdown, with parts `### hint` and
     `### solved`. All tasks are one element: with four each, they were a quarter of what a page sends at every move.
     """
+    page, remembered = st.session_state.get("page"), remember(solved)
+    tasks = [task(name, sections[f"challenge {name}"], solved=(page, name) in remembered) for name in solved]
+    lesson.written("room_try", "\n\n".join(["### Try this", *tasks]))
+
+
+def remember(solved: Mapping[str, bool]) -> set[tuple[str, str]]:
+    """Keep which tasks of this page are solved now, also where they are not in view; all pages and tasks that were."""
     page = st.session_state.get("page")
     remembered: set[tuple[str, str]] = st.session_state.setdefault("solved challenges", set())
     remembered |= {(page, name) for name, now in solved.items() if now}
-    tasks = [task(name, sections[f"challenge {name}"], solved=(page, name) in remembered) for name in solved]
-    lesson.written("room_try", "\n\n".join(["### Try this", *tasks]))
+    return remembered
 
 
 def task(name: str, prose: str, *, solved: bool) -> str:

@@ -36,6 +36,11 @@ class Settings:
         return [each.value for each in self.starts]
 
     @property
+    def on_w2(self) -> bool:
+        """Whether this is plain descent on C = w², where every step is the same factor."""
+        return self.descent.landscape.name == "w2" and self.descent.seed is None and not self.descent.momentum
+
+    @property
     def count(self) -> int:
         """The number of steps."""
         return int(self.steps.value)

@@ -26,6 +26,7 @@ STYLE = """
 .st-key-equation { min-height: 4.1rem; align-content: center; row-gap: 0.7rem !important; }
 .katex-display { padding: 0.25rem 0; } /* or the scroll box shaves exponents */
 .st-key-equation .katex-display { margin: 0; }
+[class*="st-key-watch_"] { position: absolute; } /* stands for a room, and has nothing to show */
 .challenge { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: 0.5rem; }
 .challenge { padding: 0.8rem 1rem; margin-bottom: 1rem; }
 .challenge p { margin: 0; }

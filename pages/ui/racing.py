@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -38,8 +39,16 @@ class Race:
     table: pa.Table
 
 
-def show_race(settings: Settings, sections: Mapping[str, str]) -> Mapping[str, Path]:
-    """The room of the race; the paths of those who take part, by their names."""
+class Racers(NamedTuple):
+    """Who races."""
+
+    names: tuple[str, ...]
+    adaptive: float
+    """The step size of those who adapt it."""
+
+
+def show_race(settings: Settings, sections: Mapping[str, str]) -> Racers:
+    """The room of the race; who takes part."""
     st.subheader("A race of optimisers", anchor=False)
     left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
     with left:
@@ -47,37 +56,43 @@ def show_race(settings: Settings, sections: Mapping[str, str]) -> Mapping[str, P
         label = "Step size η of Adam and RMSprop"
         adaptive = controls.slider("eta_adaptive", label, 0.01, 1.0, 0.1, step=0.01, format="%.6g")
         st.markdown(sections["race"])
+    racers = Racers(tuple(chosen), adaptive)
     if not chosen:
         middle.info("Choose at least one optimiser.")
-        return {}
-    race = _race(settings, tuple(chosen), adaptive)
+        return racers
+    race = _race(settings, racers)
     with middle:
         lesson.figure("race_picture", race.picture, f"The paths of the optimisers on the cost. {race.told}.")
     with right:
         lesson.figure("race_costs", race.costs, f"C above the least cost against the step. {race.told}.")
     columns = {name: st.column_config.NumberColumn(format="%.6g") for name in race.table.column_names[1:-1]}
     st.dataframe(race.table, hide_index=True, key="race_table", column_config=columns)
-    return race.paths
+    return racers
+
+
+def paths(settings: Settings, racers: Racers) -> Mapping[str, Path]:
+    """The path of each, by the racers' names."""
+    return _race(settings, racers).paths if racers.names else {}
 
 
 @lru_cache(maxsize=100)
-def _race(settings: Settings, chosen: Sequence[str], adaptive: float) -> Race:
-    names = {name: RACERS[name] for name in chosen}
+def _race(settings: Settings, racers: Racers) -> Race:
+    names = {name: RACERS[name] for name in racers.names}
     count, start, verdicts = settings.count, settings.start, []
-    paths, points, numbers = {}, [], thinned(count)
+    each, points, numbers = {}, [], thinned(count)
     for name in names:
         rule = OPTIMIZERS[name]
-        eta = adaptive if rule.adaptive else settings.eta.value
+        eta = racers.adaptive if rule.adaptive else settings.eta.value
         momentum = settings.descent.momentum or MOMENTUM if name in WITH_MOMENTUM else 0.0
         descent = replace(settings.descent, optimizer=rule, momentum=momentum)
-        paths[name], walked, verdict = _run(descent, tuple(start), eta, count)
+        each[name], walked, verdict = _run(descent, tuple(start), eta, count)
         points.append(walked[numbers])
         verdicts.append(verdict)
     walks = Walks(settings.descent.landscape, numbers, np.array(points), verdicts)
     told = "; ".join(f"{words}: {verdict}" for words, verdict in zip(names.values(), verdicts, strict=True))
     ends = dict(zip(walks.landscape.parameters, walks.ends.T, strict=True)) | {"C": walks.landscape.cost(walks.ends)}
     table = pa.table({"optimiser": list(names.values())} | ends | {"what becomes of it": verdicts})
-    return Race(paths, plot_race(walks, names), plot_race_costs(walks, names), told, table)
+    return Race(each, plot_race(walks, names), plot_race_costs(walks, names), told, table)
 
 
 @lru_cache(maxsize=1000)
