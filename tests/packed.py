@@ -9,6 +9,11 @@ def beheaded(content):
     return json.loads(content[4:end]), content[end:]
 
 
+def dragged_on(page):
+    """The elements of a page whose pictures move, from the first to the last."""
+    return [element for element in page.get("bidi_component") if element.proto.component_name == "drag"]
+
+
 def given_to(element):
     """Controls and pictures of an element on a page, and how many bytes it was sent."""
     controls, packed = beheaded(element.proto.bytes)

@@ -1,10 +1,12 @@
 """A neuron and its activation function: a weighted sum of three inputs, bent."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from nncore.activations import ACTIVATIONS, SATURATED
 from nncore.gates import GATES
-from pages.ui import challenges, controls, exploring, lesson, softmax
+from pages.ui import challenges, controls, exploring, lesson, rooms, softmax
 from pages.ui.numerals import factor, tex
 
 PAIR_NAMES = {"x1x2": "x₁ and x₂", "x1x3": "x₁ and x₃", "x2x3": "x₂ and x₃"}
@@ -42,67 +44,93 @@ e = np.exp(np.array({logits}) / {temperature})
 print('shares =', ' '.join('%.4g' % share for share in e / e.sum()))
 """
 
-sections = lesson.header(__file__)
-equation = st.container(
-    key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
-)
-left, right = st.columns([0.3, 0.7], gap="medium")
 
-with left:
-    one, two = st.columns(2, gap="small", wrap=False)
-    with one:
-        name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
-        over = controls.choice("surface", "Surface over", list(exploring.PAIRS), "x1x2", names=PAIR_NAMES)
-    with two:
-        others = ["none", *(other for other in ACTIVATIONS if other != name)]
-        compared = controls.choice("compare", "Compare with", others, "none")
-        dataset = controls.choice("dataset", "Data points", list(GATE_NAMES), "none", names=GATE_NAMES)
+class Shown(NamedTuple):
+    """How the neuron is set, as far as other rooms show it."""
 
-numbers = exploring.read_numbers()
-neuron = exploring.neuron_of(numbers, name)
-x, w, b, f = neuron.x, neuron.w, neuron.b, neuron.f
-z, output, slope = float(neuron.z), float(neuron.output), float(neuron.slope)
-gate = GATES.get(dataset)
+    activation: str
+    compared: str
+    dataset: str
+    x: tuple[float, ...]
+    w: tuple[float, ...]
+    b: float
+    solved: dict[str, bool]
 
-with equation:
-    terms = " + ".join(rf"{factor(weight)}\cdot {factor(value)}" for weight, value in zip(w, x, strict=True))
-    st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(b)} = {tex(z)}", width="content")
-    st.latex(rf"f(z) = {f.substituted(tex(z))} = {tex(output)}", width="content")
 
-right_side = int(gate.is_right(neuron.sums_at(gate.points, *exploring.PAIRS[over])).sum()) if gate else 0
-with left:
-    lesson.result("z", "z", f"{z:.4g}")
-    lesson.result("output", "Output f(z)", f"{output:.4g}")
-    lesson.result("slope", "Slope f′(z)", f"{slope:.4g}")
-    if abs(slope) < SATURATED:
-        with st.container(key="saturation"):
-            st.warning(sections["saturated"])
-    if gate:
-        lesson.result("right_side", f"{gate.name}: points on the right side", f"{right_side} of 4")
+def neuron() -> Shown:
+    """The neuron with its controls, numbers and pictures."""
+    equation = st.container(
+        key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
+    )
+    left, right = st.columns([0.3, 0.7], gap="medium")
 
-with right:
-    exploring.show_neuron(numbers, name, over=over, compared=compared, dataset=dataset)
+    with left:
+        one, two = st.columns(2, gap="small", wrap=False)
+        with one:
+            name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
+            over = controls.choice("surface", "Surface over", list(exploring.PAIRS), "x1x2", names=PAIR_NAMES)
+        with two:
+            others = ["none", *(other for other in ACTIVATIONS if other != name)]
+            compared = controls.choice("compare", "Compare with", others, "none")
+            dataset = controls.choice("dataset", "Data points", list(GATE_NAMES), "none", names=GATE_NAMES)
 
-for one in (f, *([ACTIVATIONS[compared]] if compared != "none" else [])):
-    good, bad = st.columns(2)
-    good.markdown(f":material/thumb_up: **For {one.name}:** {one.good}")
-    bad.markdown(f":material/thumb_down: **Against it:** {one.bad}")
-if gate:
-    st.markdown(sections["points"])
+    numbers = exploring.read_numbers()
+    neuron = exploring.neuron_of(numbers, name)
+    x, w, b, f = neuron.x, neuron.w, neuron.b, neuron.f
+    z, output, slope = float(neuron.z), float(neuron.output), float(neuron.slope)
+    gate = GATES.get(dataset)
 
-logits, temperature = softmax.show(sections)
+    with equation:
+        terms = " + ".join(rf"{factor(weight)}\cdot {factor(value)}" for weight, value in zip(w, x, strict=True))
+        st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(b)} = {tex(z)}", width="content")
+        st.latex(rf"f(z) = {f.substituted(tex(z))} = {tex(output)}", width="content")
 
-weighted = any(weight * value for weight, value in zip(w, x, strict=True))
-challenges.try_this(
-    sections,
-    {
+    right_side = int(gate.is_right(neuron.sums_at(gate.points, *exploring.PAIRS[over])).sum()) if gate else 0
+    with left:
+        lesson.result("z", "z", f"{z:.4g}")
+        lesson.result("output", "Output f(z)", f"{output:.4g}")
+        lesson.result("slope", "Slope f′(z)", f"{slope:.4g}")
+        if abs(slope) < SATURATED:
+            with st.container(key="saturation"):
+                st.warning(sections["saturated"])
+        if gate:
+            lesson.result("right_side", f"{gate.name}: points on the right side", f"{right_side} of 4")
+
+    with right:
+        exploring.show_neuron(numbers, name, over=over, compared=compared, dataset=dataset)
+
+    weighted = any(weight * value for weight, value in zip(w, x, strict=True))
+    solved = {
         "half": name == "sigmoid" and output == 0.5 and weighted,
         "saturate": name in ("sigmoid", "tanh") and abs(slope) < SATURATED,
         "alive": z >= 4 and abs(slope) >= 0.5,
         "gate": dataset in ("and", "or") and right_side == 4,
         "xor": dataset == "xor" and right_side == 3,
-    },
-)
-script = {"x": list(x), "w": list(w), "b": b, "name": name, "code": f.code, "derivative_code": f.derivative_code}
-lesson.code(SCRIPT.format(**script, logits=logits, temperature=temperature), "neuron.py")
+    }
+    challenges.remember(solved)
+    return Shown(name, compared, dataset, x, w, b, solved)
+
+
+def classes(shown: Shown) -> tuple[list[float], float]:
+    """What speaks for the activation functions and against them, and softmax; its logits and temperature."""
+    for name in (shown.activation, *([shown.compared] if shown.compared != "none" else [])):
+        good, bad = st.columns(2)
+        good.markdown(f":material/thumb_up: **For {name}:** {ACTIVATIONS[name].good}")
+        bad.markdown(f":material/thumb_down: **Against it:** {ACTIVATIONS[name].bad}")
+    if shown.dataset in GATES:
+        st.markdown(sections["points"])
+    return softmax.show(sections)
+
+
+def practice(shown: Shown, softmaxed: tuple[list[float], float]) -> None:
+    """The tasks and the code."""
+    challenges.try_this(sections, shown.solved)
+    f, (logits, temperature) = ACTIVATIONS[shown.activation], softmaxed
+    neuron = {"x": list(shown.x), "w": list(shown.w), "b": shown.b, "name": f.name}
+    neuron |= {"code": f.code, "derivative_code": f.derivative_code}
+    lesson.code(SCRIPT.format(**neuron, logits=logits, temperature=temperature), "neuron.py")
+
+
+sections = lesson.header(__file__)
+rooms.show(neuron, classes, practice)
 lesson.lecture(sections)

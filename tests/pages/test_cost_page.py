@@ -6,7 +6,7 @@ import io
 import pytest
 
 from nncore.squares import best_line, measure
-from tests.packed import given_to
+from tests.packed import dragged_on, given_to
 from tests.solving import is_solved
 
 PAGE = "pages/learning/cost.py"
@@ -55,7 +55,7 @@ def test_a_number_that_is_none_falls_back_to_the_default(open_page):
 
 
 def test_everything_repaints_without_the_server(open_page):
-    sent = [given_to(element) for element in open_page(PAGE).get("bidi_component")]
+    sent = [given_to(element) for element in dragged_on(open_page(PAGE))]
     assert [[control["key"] for control in each["controls"]] for each in sent] == [
         ["w", "b"],
         ["eta", "steps"],

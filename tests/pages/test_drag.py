@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.dragged import Dragged
 from tests.opening import opened_at
-from tests.packed import given_to
+from tests.packed import dragged_on, given_to
 
 
 def page():
@@ -105,7 +105,7 @@ def test_a_link_to_the_other_page_goes_before_what_it_remembers():
 
 
 def test_the_browser_is_given_every_step_and_the_value_itself():
-    a, n = given_to(opened(a="0.123").get("bidi_component")[0])["controls"]
+    a, n = given_to(dragged_on(opened(a="0.123"))[0])["controls"]
     assert a["positions"] == [0.0, 0.1, 0.123, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
     assert n["positions"] == list(range(1, 21))
     assert (a["whole"], n["whole"]) == (False, True)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from nncore.landscapes import LANDSCAPES
 from nncore.optimizers import OPTIMIZERS
 from tests.opening import opened_at
-from tests.packed import given_to
+from tests.packed import dragged_on, given_to
 from tests.solving import is_solved
 
 ROOT = Path(__file__).parents[2]
@@ -167,7 +167,7 @@ def test_the_same_seed_gives_the_same_path_and_another_one_another():
 @pytest.mark.parametrize("cost", LANDSCAPES)
 def test_the_path_repaints_for_every_step_size_of_the_range(cost):
     page = opened(cost=cost)
-    sent = given_to(page.get("bidi_component")[0])
+    sent = given_to(dragged_on(page)[0])
     assert sent["play"] == "steps"
     controls = {control["key"]: control["positions"] for control in sent["controls"]}
     assert list(controls) == ["eta", "w0", *(["v0"] if len(LANDSCAPES[cost].parameters) == 2 else []), "steps"]

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.activations import ACTIVATIONS, activation
 from tests.opening import opened_at
-from tests.packed import given_to
+from tests.packed import dragged_on, given_to
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/neurons/neuron.py"
@@ -39,7 +39,7 @@ def numbers(page):
 
 def sent(page, element=0):
     """What the drag-quick element was given."""
-    return given_to(page.get("bidi_component")[element])
+    return given_to(dragged_on(page)[element])
 
 
 def test_z_output_and_slope_are_those_computed_by_hand():
