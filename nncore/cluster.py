@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+from pathlib import Path
 from typing import Any
 
 from nncore import device
@@ -16,25 +17,8 @@ from nncore import device
 TLS_FILES = {"tls_ca_file": "NNCORE_TLS_CA", "tls_client_cert": "NNCORE_TLS_CERT", "tls_client_key": "NNCORE_TLS_KEY"}
 CONNECT_SECONDS = 10
 
-QUIET: dict[str, Any] = {
-    "distributed.admin.low-level-log-length": 50,  # topics keep their last messages; ours carry weights
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.tick.cycle": "10s",
-    "distributed.admin.system-monitor.interval": "10s",
-    "distributed.admin.system-monitor.disk": False,
-    "distributed.admin.system-monitor.gil.enabled": False,
-    "distributed.scheduler.active-memory-manager.start": False,
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    "distributed.worker.profile.enabled": False,
-}
-"""What Dask measures for its dashboard, which nobody sees here: fifty looks at the clock a second in the process that
-serves the pages, and a hundred at the stack of a training."""
-
-MEMORY = {"MALLOC_TRIM_THRESHOLD_": 2**30, "MALLOC_MMAP_THRESHOLD_": 2**25}
-"""For the workers' C library, in bytes: it is to keep what is freed. Dask has it give everything over 64 kB back to the
-system at once, to fetch it anew at the next step: 96,000 page faults an epoch of model 1 instead of 1,000, and 1.7
-times the processor's time. A worker that is started by hand needs both in its environment (README)."""
+SETTINGS = Path(__file__).with_name("dask.yaml")
+"""Dask's own; a scheduler or worker that is started by hand is told of them by DASK_CONFIG (README)."""
 
 
 def connect() -> tuple[Any, Any]:
@@ -47,6 +31,7 @@ def connect() -> tuple[Any, Any]:
     import dask
     from distributed import Client
 
+    dask.config.update(dask.config.config, dask.config.collect([str(SETTINGS)], env={}))
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "64MB"})  # a visitor's file is no mistake
     address = os.environ.get("NNCORE_SCHEDULER")
     if address:
@@ -69,12 +54,9 @@ def _security() -> Any:
 
 
 def _embedded_cluster() -> Any:
-    import dask
     from distributed import Nanny, Scheduler, SpecCluster
     from distributed.security import Security
 
-    dask.config.set(QUIET)
-    dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in MEMORY.items()})
     security = Security.temporary()
     common = {"host": "127.0.0.1", "protocol": "tls://", "security": security}
     common |= {"dashboard": False, "dashboard_address": "127.0.0.1:0"}

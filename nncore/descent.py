@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -159,7 +160,13 @@ def factor(eta: float) -> float:
     """1 - 2*eta, what every step multiplies w by; worked in decimals, so that eta = 0.35 gives 0.3 exactly."""
     if not (math.isfinite(eta) and eta >= 0):
         raise ValueError(f"eta: expected a finite step size of 0 or more, received {eta}")
-    return float(1 - 2 * Decimal(str(float(eta))))
+    return float(1 - 2 * decimal(eta))
+
+
+@lru_cache(maxsize=10_000)
+def decimal(number: float) -> Decimal:
+    """The number as it is written, 0.35 as exactly 0.35."""
+    return Decimal(str(float(number)))
 
 
 def digits(value: float) -> str:

@@ -8,13 +8,13 @@ roots of z² - a*z + mu are what every step multiplies w by in the long run; wit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nncore.descent import Descent, digits, factor
+from nncore.descent import Descent, decimal, digits, factor
 from nncore.landscapes import Place
 
 Array = NDArray[np.float64]
@@ -50,8 +50,11 @@ def exact_verdict(eta: float, w0: float, momentum: float = 0.0) -> Verdict:
         return Verdict("at_minimum", "Already at the minimum", "at w = 0 the gradient is 0, and no step size moves w.")
     if eta == 0:
         return Verdict("stands_still", "Stands still", "with η = 0 no step is taken at all.")
-    if momentum:
-        return _with_momentum(eta, momentum)
+    return _with_momentum(eta, momentum) if momentum else _by_factor(r)
+
+
+@lru_cache(maxsize=10_000)  # the same from wherever it starts
+def _by_factor(r: float) -> Verdict:
     times = f"every step multiplies w by {digits(r)}"
     if r == 0:
         return Verdict("arrives", "Arrives in one step", "the factor is 0, so the first step lands on w = 0.")
@@ -64,19 +67,20 @@ def exact_verdict(eta: float, w0: float, momentum: float = 0.0) -> Verdict:
     return Verdict("diverges", "Diverges", f"{times}: each step overshoots and lands farther away, without end.")
 
 
+@lru_cache(maxsize=10_000)
 def _with_momentum(eta: float, momentum: float) -> Verdict:
-    kept, size = Decimal(str(float(momentum))), Decimal(str(float(eta)))
-    limit = f"momentum moves the limit of η from 1 to {digits(1 + momentum)}"
-    if size > 1 + kept:
-        return Verdict("diverges", "Diverges", f"{limit}, and η = {digits(eta)} lies beyond it.")
-    if size == 1 + kept:
+    kept, size = decimal(momentum), decimal(eta)
+    if size >= 1 + kept:
+        limit = f"momentum moves the limit of η from 1 to {digits(1 + momentum)}"
+        if size > 1 + kept:
+            return Verdict("diverges", "Diverges", f"{limit}, and η = {digits(eta)} lies beyond it.")
         return Verdict("swings", "Oscillates for ever", f"{limit}, and η lies on it: two places in turn.")
     a = 1 + kept - 2 * size
     discriminant = a * a - 4 * kept
     if discriminant < 0:
         turn = f"w rolls to and fro, and its swing shrinks by √{digits(momentum)} = {digits(momentum**0.5)} a step."
         return Verdict("swings_in", "Oscillates and converges", turn)
-    root = float(abs(a) + discriminant.sqrt()) / 2
+    root = (float(abs(a)) + float(discriminant) ** 0.5) / 2
     if a < 0:
         sides = f"w jumps from side to side, in the long run by −{digits(root)} a step."
         return Verdict("swings_in", "Oscillates and converges", sides)

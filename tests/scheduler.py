@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 
-from nncore.cluster import MEMORY
+from nncore.cluster import SETTINGS
 
 
 @contextlib.contextmanager
@@ -19,7 +19,7 @@ def serve_scheduler(files):
     dask = [sys.executable, "-m", "dask"]
     lanes = [[*dask, "worker", address, "--nthreads=1", f"--resources={lane}=1"] for lane in ("ask", "train")]
     commands = [[*dask, "scheduler", f"--host={address}", "--protocol=tls"], *lanes]
-    environment = {**os.environ, **{name: str(size) for name, size in MEMORY.items()}}
+    environment = {**os.environ, "DASK_CONFIG": str(SETTINGS)}
     started = [
         subprocess.Popen(
             [*command, "--no-dashboard", *tls], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment

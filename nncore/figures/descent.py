@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,11 +48,13 @@ def plot_descent(walks: Walks) -> Picture:
 def _on_the_cost(walks: Walks) -> Panel:
     """The path on the curve, or on the map, from its ring at the start to its dot at the end."""
     one = len(walks.landscape.parameters) == 1
-    across, up, parts = _ground(walks) if one else _map(walks.landscape)
+    across, up, ground = _ground(walks) if one else _map(walks.landscape)
+    parts: list[Part] = [*ground]
     x, y = walks.points[..., 0], walks.cost if one else walks.points[..., 1]
     xs, ys = (part[np.arange(len(part))[:, None], np.stack([0 * walks.last, walks.last], axis=1)] for part in (x, y))
     moved = (np.abs(np.diff(xs)) + np.abs(np.diff(ys)) > 1e-9)[:, 0]
-    ending = [f"step {step}" if far else "" for step, far in zip(walks.numbers[walks.last], moved, strict=True)]
+    last = walks.numbers[walks.last].tolist()
+    ending = [f"step {step}" if far else "" for step, far in zip(last, moved.tolist(), strict=True)]
     parts += [
         Line(_drawn(x), _drawn(y), theme.COST, 2.5, arrows=True),
         Points(_drawn(xs[:, :1]), _drawn(ys[:, :1]), theme.COST, 20, "ring"),
@@ -62,9 +65,9 @@ def _on_the_cost(walks: Walks) -> Panel:
     if walks.landscape.name != "w2":
         parts.append(_way_out(walks))
     letters = (*walks.landscape.parameters, "C")
-    values = np.column_stack([walks.ends, walks.landscape.cost(walks.ends)])
-    ends = (", ".join(f"{name} = {each:.4g}" for name, each in zip(letters, row, strict=True)) for row in values)
-    headings = [f"{word}: {end}" for word, end in zip(walks.words, ends, strict=True)]
+    values = np.column_stack([walks.ends, walks.landscape.cost(walks.ends)]).tolist()
+    template = "%s: " + ", ".join(f"{letter} = %.4g" for letter in letters)
+    headings = [template % (word, *row) for word, row in zip(walks.words, values, strict=True)]
     alt = "The cost with the path on it, from its ring at the start to its dot after the last step."
     return Panel("path", across, up, parts, headings, alt, HEIGHT, tall=True)
 
@@ -79,7 +82,7 @@ def _way_out(walks: Walks) -> Label:
     return Label(bounds.mean(), float(walks.landscape.cost(bounds.T[..., None]).max()), texts, dy=14)
 
 
-def _ground(walks: Walks) -> tuple[Axis, Axis, list[Part]]:
+def _ground(walks: Walks) -> tuple[Axis, Axis, tuple[Part, ...]]:
     """The curve of a cost of one parameter; on C = w² the axes reach as far as the path went."""
     landscape, (low, high) = walks.landscape, walks.landscape.view[0]
     if landscape.name == "w2":
@@ -88,14 +91,15 @@ def _ground(walks: Walks) -> tuple[Axis, Axis, list[Part]]:
         reach = reaches if np.ptp(reaches) else reaches[0]
         w, cost = landscape.curve(-reach, reach, count=49)  # few are enough for a parabola, and there are P of them
         up = Axis("C = w²", -0.14 * reach**2, 1.05 * reach**2)
-        return Axis("w", -reach, reach), up, [Line(w, cost, theme.NEUTRAL)]
+        return Axis("w", -reach, reach), up, (Line(w, cost, theme.NEUTRAL),)
     w, cost = landscape.curve(low, high)
     span = float(np.ptp(cost))
     up = Axis("cost C", cost.min() - 0.15 * span, cost.max() + 0.05 * span)
-    return Axis("w", low, high), up, [Line(w, cost, theme.NEUTRAL)]
+    return Axis("w", low, high), up, (Line(w, cost, theme.NEUTRAL),)
 
 
-def _map(landscape: Landscape) -> tuple[Axis, Axis, list[Part]]:
+@lru_cache(maxsize=10)
+def _map(landscape: Landscape) -> tuple[Axis, Axis, tuple[Part, ...]]:
     """A map of a cost of two parameters, with a square at each minimum."""
     across, up = (Axis(letter, *view) for letter, view in zip(landscape.parameters, landscape.view, strict=True))
     minima = np.array([place.point for place in landscape.minima])
@@ -105,12 +109,12 @@ def _map(landscape: Landscape) -> tuple[Axis, Axis, list[Part]]:
     rows, columns = above[:, 0], above[0] - above[0, 0]
     if np.allclose(rows[:, None] + columns, above):  # a sum of both: little to send, so it can be fine
         levels = np.linspace(0, float(above.max()), 8192)
-        return across, up, [HeatMap(_greys(levels), 0, levels[-1], rows, columns), marks]
+        return across, up, (HeatMap(_greys(levels), 0, levels[-1], rows, columns), marks)
     above = np.log2(np.maximum(landscape.surface()[2] - least, 0) + FLOOR)
     levels = np.linspace(np.log2(FLOOR), float(above.max()), 512)
     nothing = np.zeros(len(above))
     shades = _greys(2**levels - FLOOR)
-    return across, up, [HeatMap(shades, levels[0], levels[-1], nothing, nothing, above), marks]
+    return across, up, (HeatMap(shades, levels[0], levels[-1], nothing, nothing, above), marks)
 
 
 def _greys(above: Array) -> NDArray[np.uint8]:

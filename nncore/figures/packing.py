@@ -76,6 +76,25 @@ def pack_array(numbers: Any) -> dict[str, Any]:
     return {"shape": list(array.shape), "values": base64.b64encode(array.tobytes()).decode()}
 
 
+def rounded(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
+    """Each number with so many significant digits, from 1 to 15: `float(f"{number:.{digits}g}")`, of the same shape.
+
+    All at once, but for those that are too near to the middle of two to be decided by a product, or out of range.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        places = digits - 1 - np.floor(np.log10(np.abs(numbers)))
+        exact = (np.abs(places) <= 15) & (np.abs(numbers) < 1e15)  # here powers of ten and whole numbers are exact
+        up, down = 10.0 ** np.where(exact, places, 0).clip(0), 10.0 ** -np.where(exact, places, 0).clip(None, 0)
+        scaled = numbers * up / down
+        found = np.round(scaled) / up * down
+        doubtful = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-3
+    slowly = (~exact | doubtful) & (numbers != 0)
+    found = np.where(numbers == 0, 0.0, found)
+    if slowly.any():
+        found[slowly] = [float(f"{number:.{digits}g}") for number in numbers[slowly]]
+    return found
+
+
 def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
     """Factors (P,) and a row (n,) whose product is this array (P, n), but for float32's rounding; None if none is."""
     if not np.isfinite(array).all():
@@ -87,8 +106,10 @@ def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
         return None
     largest = np.abs(row).argmax()
     times = (exact[:, largest] / row[largest]).astype(np.float32)
-    if (np.abs(np.outer(times.astype(np.float64), row) - exact).max(axis=1) > ROUNDING * longest).any():
-        return None
+    products = times.astype(np.float64)[:, None] * row
+    for some in (np.s_[::16], np.s_[:]):  # most that are none are known by a few of their rows
+        if (np.abs(products[some] - exact[some]).max(axis=1) > ROUNDING * longest[some]).any():
+            return None
     return times, row.astype(np.float32)
 
 
@@ -142,9 +163,8 @@ class _Packing:
 
     def _written(self, text: Written) -> dict[str, Any]:
         """Rounded here, so that no digit changes where float32 is less exact."""
-        numbers = np.asarray(text.number, dtype=np.float64) + 0.0
-        rounded = np.array([float(f"{number:.{text.digits}g}") for number in numbers.ravel()]).reshape(numbers.shape)
-        return {"number": self._array(rounded, 0), "template": text.template, "digits": text.digits}
+        number = rounded(np.asarray(text.number, dtype=np.float64) + 0.0, text.digits)
+        return {"number": self._array(number, 0), "template": text.template, "digits": text.digits}
 
     def _array(self, numbers: Any, still: int) -> dict[str, Any]:
         """float32, of which `still` axes are one position's; the axis in front, if any, is that of the positions."""

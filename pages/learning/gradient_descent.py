@@ -28,7 +28,7 @@ def descent() -> tuple[Settings, dict[str, bool]]:
     )
     settings = descending.read_settings()
     eta, steps, cost = settings.eta.value, settings.count, settings.descent.landscape
-    path, _ = descending.follow(settings)
+    path = descending.follow(settings)
     picture = st.container()  # filled after the numbers below it, which are there at once
 
     with equation:
@@ -72,7 +72,7 @@ def steps(set_to: tuple[Settings, dict[str, bool]], racers: Racers) -> None:
     """Why, each step with its numbers, the tasks and the code."""
     settings, solved = set_to
     cost = settings.descent.landscape
-    path, each_step = descending.follow(settings)
+    path = descending.follow(settings)
     why, table = st.columns([0.44, 0.56], gap="medium")
     with why:
         reason = f"### Why\n\n{sections[f'why {cost.name}']}"
@@ -90,7 +90,8 @@ def steps(set_to: tuple[Settings, dict[str, bool]], racers: Racers) -> None:
             columns[letter] = number(letter, format="%.6g")
             columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
             columns[f"next{end}"] = text(f"next {letter}", width="large")
-        st.dataframe(each_step, hide_index=True, height=300, key="substitutions", column_config=columns)
+        rows = descending.each_step(path)
+        st.dataframe(rows, hide_index=True, height=300, key="substitutions", column_config=columns)
     challenges.try_this(sections, solved)
     lesson.code(descent_script(path, racing.paths(settings, racers)), "gradient_descent.py")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Literal, cast
 
 import numpy as np
@@ -16,6 +15,7 @@ from nncore.figures.packing import pack
 from nncore.figures.squares import plot_squares
 from pages.ui import drag, dragged
 from pages.ui.dragged import Dragged
+from pages.ui.kept import kept
 
 LINE = {"slope": ("Slope", -2.0, 2.0, -0.4, 0.02), "offset": ("Offset", -2.0, 4.0, 2.0, 0.05)}
 
@@ -25,7 +25,7 @@ def show_neuron(w: Dragged, b: Dragged, y: int, against: str) -> None:
     drag.show("neuron", (w, b), _neuron(w, b, y, cast(Literal["output", "z"], against)), columns=2)
 
 
-@lru_cache(maxsize=100)
+@kept
 def _neuron(w: Dragged, b: Dragged, y: int, against: Literal["output", "z"]) -> bytes:
     pictures = []
     for control, other in ((w, b), (b, w)):
@@ -41,7 +41,7 @@ def show_training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: i
     return slow, fast
 
 
-@lru_cache(maxsize=100)
+@kept
 def _training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> tuple[bytes, Judgement, Judgement]:
     w, b = start
     count, most = int(steps.value), int(steps.high)
@@ -72,7 +72,7 @@ def show_line(slope: Dragged, offset: Dragged) -> None:
     drag.show("line", (slope, offset), _line(slope, offset), columns=2)
 
 
-@lru_cache(maxsize=100)
+@kept
 def _line(slope: Dragged, offset: Dragged) -> bytes:
     pictures = []
     for control, lines in ((slope, (slope.positions, offset.value)), (offset, (slope.value, offset.positions))):

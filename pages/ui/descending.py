@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ from nncore.landscapes import LANDSCAPES, Range, landscape
 from nncore.verdicts import Fate, carry_on
 from pages.ui import controls, drag, dragged
 from pages.ui.dragged import Dragged
+from pages.ui.kept import kept
 
 NAMES = {name: each.words for name, each in LANDSCAPES.items()}
 SUBSCRIPTS = {"w0": "First guess w₀", "v0": "First guess v₀"}
@@ -79,16 +79,20 @@ def _one_more(most: float) -> None:
     st.session_state["steps"] = min(most, st.session_state["steps"] + 1)
 
 
-@lru_cache(maxsize=100)
-def follow(settings: Settings) -> tuple[Path, pa.Table]:
-    """The path that is shown, and each of its steps with its numbers."""
-    path = settings.descent.path(settings.start, settings.eta.value, settings.count)
+@kept
+def follow(settings: Settings) -> Path:
+    """The path that is shown."""
+    return settings.descent.path(settings.start, settings.eta.value, settings.count)
+
+
+def each_step(path: Path) -> pa.Table:
+    """Its steps with their numbers, one a row."""
     rows = {"j": np.arange(len(path.points) - 1), "cost": path.cost[:-1]}
     for index, letter in enumerate(path.descent.landscape.parameters):
         rows[letter] = path.points[:-1, index]
         rows["gradient" if index == 0 else f"gradient_{letter}"] = path.slopes[:-1, index]
         rows["next" if index == 0 else f"next_{letter}"] = path.substitutions(index)
-    return path, pa.table(rows)
+    return pa.table(rows)
 
 
 def show_descent(settings: Settings) -> Fate:
@@ -98,22 +102,20 @@ def show_descent(settings: Settings) -> Fate:
     return fate
 
 
-@lru_cache(maxsize=100)
+@kept
 def _pictures(settings: Settings) -> tuple[bytes, Fate]:
-    """The picture of each control, packed, and the fate of the path."""
+    """Two pictures, packed, and the fate of the path: one while `eta` or a start moves, and one of the steps."""
     moved = (settings.eta, *settings.starts)
     here = np.array([settings.eta.value, *settings.start])
     rows = np.repeat(here[None], sum(len(control.positions) for control in moved), axis=0)  # eta, w0 (and v0)
     ends = np.cumsum([len(control.positions) for control in moved])
-    spans = [slice(end - len(control.positions), end) for end, control in zip(ends, moved, strict=True)]
-    for column, (span, control) in enumerate(zip(spans, moved, strict=True)):
-        rows[span, column] = control.positions
+    for column, (end, control) in enumerate(zip(ends, moved, strict=True)):
+        rows[end - len(control.positions) : end, column] = control.positions
     points, fates = carry_on(settings.descent, rows[:, 1:], rows[:, 0], settings.count)
-    numbers = thinned(settings.count)
-    words = [each.after(settings.count).words for each in fates]
-    cost, fate = settings.descent.landscape, fates[int(np.searchsorted(settings.eta.positions, settings.eta.value))]
-    walks = [Walks(cost, numbers, points[span][:, numbers], words[span]) for span in spans] + [_growing(settings, fate)]
-    return pack([plot_descent(each) for each in walks]), fate
+    numbers, words = thinned(settings.count), [each.after(settings.count).words for each in fates]
+    moving = Walks(settings.descent.landscape, numbers, points[:, numbers], words)
+    fate = fates[int(np.searchsorted(settings.eta.positions, settings.eta.value))]
+    return pack([plot_descent(moving), plot_descent(_growing(settings, fate))]), fate
 
 
 def _growing(settings: Settings, fate: Fate) -> Walks:

@@ -53,10 +53,14 @@ class Element {
       return new Type(numbers.buffer, numbers.byteOffset + offset, length / Type.BYTES_PER_ELEMENT);
     };
     if (data.heard === this.serial && !this.held) this.changed = {};
+    const sharing = data.controls.length - pictures.length; // so many have the first picture together with the next one
+    let from = 0;
     data.controls.forEach((given, number) => {
+      Object.assign(given, { picture: Math.max(0, number - sharing), from: number <= sharing ? from : 0 });
+      from += given.positions.length;
       if (!this.controls.has(given.key)) this.controls.set(given.key, new Control(this, given.key));
       const control = this.controls.get(given.key);
-      control.set(given, number, given.key in this.changed ? this.changed[given.key] : given.value);
+      control.set(given, given.key in this.changed ? this.changed[given.key] : given.value);
     });
     for (const [key, control] of this.controls) {
       if (data.controls.some((given) => given.key === key)) continue;
@@ -149,8 +153,9 @@ class Element {
 
   draw() {
     if (!this.active || !this.plots) return;
-    const picture = this.data.pictures[this.active.number];
-    const position = this.active.playing ?? this.active.nearest(this.active.value);
+    const { from, picture: place } = this.active.given;
+    const picture = this.data.pictures[place];
+    const position = from + (this.active.playing ?? this.active.nearest(this.active.value));
     const numbers = (packed) => {
       const all = this.arrays(packed.at);
       if ("times" in packed) {
@@ -207,8 +212,8 @@ class Control {
     typed.addEventListener("change", () => this.type());
   }
 
-  set(given, number, value) {
-    Object.assign(this, { given, number, positions: given.positions });
+  set(given, value) {
+    Object.assign(this, { given, positions: given.positions });
     this.label.textContent = given.label;
     for (const input of [this.range, this.typed]) Object.assign(input, { min: given.low, max: given.high });
     this.typed.setAttribute("aria-label", `${given.label}, exactly`);

@@ -34,8 +34,10 @@ def show(
 ) -> None:
     """The controls above their common picture, or on its left where they are `beside` it and there is room.
 
-    `packed` are the controls' pictures in the same order (nncore.figures.packing); the panels stand in at most so many
-    `columns`. The control named `play` gets a button that runs it, in the browser only, from its lowest position on.
+    `packed` are the controls' pictures in the same order (nncore.figures.packing). Where there are fewer, the first is
+    of several controls: its positions are those of the first of them, then of the second, and so on. The panels stand
+    in at most so many `columns`. The control named `play` gets a button that runs it, in the browser only, from its
+    lowest position on.
     """
     name = f"drag_{st.session_state.get('page')}_{key}"
     described = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from nncore.activations import ACTIVATIONS
 from nncore.figures.neuron import plot_neuron
@@ -12,6 +11,7 @@ from nncore.gates import GATES
 from nncore.neuron import Neuron
 from pages.ui import drag, dragged
 from pages.ui.dragged import Dragged
+from pages.ui.kept import kept
 
 DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3}
 PAIRS = {"x1x2": (0, 1), "x1x3": (0, 2), "x2x3": (1, 2)}
@@ -39,7 +39,7 @@ def show_neuron(numbers: Mapping[str, Dragged], activation: str, *, over: str, c
     drag.show("neuron", tuple(numbers.values()), packed, columns=2)
 
 
-@lru_cache(maxsize=100)
+@kept
 def _pictures(numbers: tuple[Dragged, ...], activation: str, over: str, compared: str, dataset: str) -> bytes:
     neuron = neuron_of({number.key: number for number in numbers}, activation)
     gate, second = GATES.get(dataset), ACTIVATIONS.get(compared)

@@ -19,6 +19,7 @@ from nncore.optimizers import OPTIMIZERS
 from nncore.verdicts import carry_on
 from pages.ui import controls, lesson
 from pages.ui.descending import Settings
+from pages.ui.kept import kept
 
 RACERS = {name: each.words for name, each in OPTIMIZERS.items()}
 FIRST = ["gd", "momentum", "adam"]
@@ -75,7 +76,7 @@ def paths(settings: Settings, racers: Racers) -> Mapping[str, Path]:
     return _race(settings, racers).paths if racers.names else {}
 
 
-@lru_cache(maxsize=100)
+@kept
 def _race(settings: Settings, racers: Racers) -> Race:
     names = {name: RACERS[name] for name in racers.names}
     count, start, verdicts = settings.count, settings.start, []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +13,7 @@ from nncore.figures.packing import pack
 from nncore.figures.softmax import plot_softmax
 from pages.ui import drag, dragged
 from pages.ui.dragged import Dragged
+from pages.ui.kept import kept
 from pages.ui.numerals import tex
 
 LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
@@ -39,7 +39,7 @@ def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
     return logits.tolist(), temperature
 
 
-@lru_cache(maxsize=100)
+@kept
 def _pictures(numbers: tuple[Dragged, ...]) -> bytes:
     """The picture of each logit and, at last, of the temperature."""
     logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value

@@ -165,14 +165,17 @@ def test_the_same_seed_gives_the_same_path_and_another_one_another():
 
 
 @pytest.mark.parametrize("cost", LANDSCAPES)
-def test_the_path_repaints_for_every_step_size_of_the_range(cost):
+def test_the_path_repaints_for_every_step_size_start_and_number_of_steps_of_their_ranges(cost):
     page = opened(cost=cost)
     sent = given_to(dragged_on(page)[0])
     assert sent["play"] == "steps"
     controls = {control["key"]: control["positions"] for control in sent["controls"]}
     assert list(controls) == ["eta", "w0", *(["v0"] if len(LANDSCAPES[cost].parameters) == 2 else []), "steps"]
-    assert len(controls["eta"]) == len(sent["pictures"][0]["panels"][0]["heading"]) > 30
-    assert [panel["key"] for panel in sent["pictures"][0]["panels"]] == ["path", "trace", "trace_cost"]
+    moving, growing = (picture["panels"] for picture in sent["pictures"])
+    assert [panel["key"] for panel in moving] == [panel["key"] for panel in growing] == ["path", "trace", "trace_cost"]
+    *starts, steps = (len(positions) for positions in controls.values())
+    assert (len(moving[0]["heading"]), len(growing[0]["heading"])) == (sum(starts), steps)
+    assert len(controls["eta"]) > 30
     assert sent["size"] < 450_000
 
 
