@@ -9,9 +9,10 @@ Texts move likewise: one string stands still, a sequence of P strings moves, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import lru_cache, wraps
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,24 @@ class Written:
 
 Text = str | Sequence[str] | Written
 """One text, or P of them."""
+
+
+Made = TypeVar("Made")
+
+
+def shared(make: Callable[..., Made]) -> Callable[..., Made]:
+    """`make`, with one object for all who ask for the same, so that it is packed once; what moves is made each time."""
+    kept = lru_cache(maxsize=1000)(make)
+
+    @wraps(make)
+    def once(*described: Any, **more: Any) -> Made:
+        try:
+            hash((described, *more.values()))
+        except TypeError:  # an array, which moves
+            return make(*described, **more)
+        return kept(*described, **more)
+
+    return once
 
 
 @dataclass(frozen=True)

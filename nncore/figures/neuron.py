@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.moving import Axis, Label, Line, Panel, Part, Picture, Points, Readout, Rule, Text, Written
+from nncore.figures.moving import Axis, Label, Line, Panel, Part, Picture, Points, Readout, Rule, Text, Written, shared
 from nncore.figures.surface import plot_surface
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ def plot_curves(neuron: Neuron, moved: Neuron, compared: Activation | None = Non
     high = np.maximum(1.05, np.max([f(reach) for f, *_ in shown], axis=0))
     parts: list[Part] = [Rule("x", z)]
     for f, colour, slope_colour in shown:
-        parts.append(Line(CURVE_Z, f.slope(CURVE_Z), slope_colour, 3.5, "dash"))
-        parts.append(Line(CURVE_Z, f(CURVE_Z), colour, 4.0))
+        parts += _curves(f, colour, slope_colour)
     for f, colour, slope_colour in shown:
         parts.append(Points(z[:, None], f.slope(z)[:, None], slope_colour))
         parts.append(Points(z[:, None], f(z)[:, None], colour))
@@ -101,6 +100,12 @@ def plot_curves(neuron: Neuron, moved: Neuron, compared: Activation | None = Non
     names = f"{neuron.f.name}{f' and {compared.name}' if compared else ''}"
     alt = f"{names} and slope against z, with points at z = {number_text(float(neuron.z))}."
     return Panel("curve", *axes, parts, title, alt, height=215)
+
+
+@shared
+def _curves(f: Activation, colour: str, slope_colour: str) -> tuple[Line, Line]:
+    slope = Line(CURVE_Z, f.slope(CURVE_Z), slope_colour, 3.5, "dash")
+    return slope, Line(CURVE_Z, f(CURVE_Z), colour, 4.0)
 
 
 def number_text(value: float, digits: int = 4) -> str:
@@ -115,6 +120,7 @@ def _edge(start: Place, end: Place, weight: Number, *, ring: int = RING) -> Line
     return _line(start, end, theme.WEIGHT, width, dash, ring)
 
 
+@shared
 def _line(
     start: Place, end: Place, colour: str, width: Number, dash: Text = "solid", first: int = RING, last: int = RING
 ) -> Line:
@@ -126,10 +132,12 @@ def _line(
     return Line(x0 + shares * (x1 - x0), y0 + shares * (y1 - y0), colour, width, dash)
 
 
+@shared
 def _ring(place: Place, colour: str, size: float = RING) -> Points:
     return Points(np.array(place[:1]), np.array(place[1:]), colour, size, "disc")
 
 
+@shared
 def _words(place: Place, text: Text, dx: float = 0.0, dy: float = 0.0, anchor: str = "middle") -> Label:
     return Label(
         *place, text, anchor="start" if anchor == "start" else "end" if anchor == "end" else "middle", dx=dx, dy=dy

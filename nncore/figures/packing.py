@@ -50,14 +50,16 @@ PLAIN = (str, float, int)
 
 
 def pack(pictures: Sequence[Picture]) -> bytes:
-    """`headed` bytes: {"pictures": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
+    """`headed` bytes: {"pictures": ..., "parts": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
+
+    Panels name their parts, and parts their arrays, by their numbers.
 
     ValueError where an array has not the axes that its field is described with.
     """
     packing = _Packing()
     with np.errstate(over="ignore"):  # beyond float32 lies infinity: a gap
         packed = [packing.picture(picture) for picture in pictures]
-    return headed({"pictures": packed, "arrays": packing.arrays}, b"".join(packing.contents))
+    return headed({"pictures": packed, "parts": packing.parts, "arrays": packing.arrays}, b"".join(packing.contents))
 
 
 def headed(head: dict[str, Any], rest: bytes) -> bytes:
@@ -79,8 +81,10 @@ def pack_array(numbers: Any) -> dict[str, Any]:
 def rounded(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
     """Each number with so many significant digits, from 1 to 15: `float(f"{number:.{digits}g}")`, of the same shape.
 
-    All at once, but for those that are too near to the middle of two to be decided by a product, or out of range.
+    Many at once, but for those that are too near to the middle of two to be decided by a product, or out of range.
     """
+    if not numbers.ndim:
+        return np.array(float(f"{numbers:.{digits}g}"))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         places = digits - 1 - np.floor(np.log10(np.abs(numbers)))
         exact = (np.abs(places) <= 15) & (np.abs(numbers) < 1e15)  # here powers of ten and whole numbers are exact
@@ -114,12 +118,16 @@ def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
 
 
 class _Packing:
-    """Every array is kept once, and named by its number: `arrays` says where its bytes lie, counted from the first."""
+    """Every part and every array is kept once, and named by its number."""
 
     def __init__(self) -> None:
+        self.parts: list[dict[str, Any]] = []
         self.arrays: list[tuple[int, int]] = []
+        """Where the bytes of each lie, counted from the first, and how many they are."""
         self.contents: list[bytes] = []
         self._numbers: dict[bytes, int] = {}
+        self._places: dict[int, int] = {}
+        self._rounded: dict[tuple[bytes, int], dict[str, Any]] = {}
         self._end = 0
 
     def picture(self, picture: Picture) -> dict[str, Any]:
@@ -137,17 +145,20 @@ class _Packing:
         }
 
     def _axis(self, axis: Axis) -> dict[str, Any]:
-        return {"title": axis.title, "low": self._array(axis.low, 0), "high": self._array(axis.high, 0)}
+        return {"title": axis.title, "low": self._number(axis.low), "high": self._number(axis.high)}
 
-    def _part(self, part: Part | ColourBar) -> dict[str, Any]:
-        """Its kind and its fields; numbers that can move and arrays are packed."""
-        packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
-        for name, axes in STILL.get(type(part), {}).items():
-            if getattr(part, name) is not None:
-                packed[name] = self._array(getattr(part, name), axes)
-        if isinstance(part, HeatMap | ColourBar):
-            packed["colours"] = self._place(part.colours.astype(np.uint8).tobytes())
-        return packed
+    def _part(self, part: Part | ColourBar) -> int:
+        """Its kind and its fields; numbers that move and arrays are packed."""
+        if id(part) not in self._places:  # pictures share what stands still in all of them
+            packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
+            for name, axes in STILL.get(type(part), {}).items():
+                if getattr(part, name) is not None:
+                    packed[name] = self._array(getattr(part, name), axes) if axes else self._number(getattr(part, name))
+            if isinstance(part, HeatMap | ColourBar):
+                packed["colours"] = self._place(part.colours.astype(np.uint8).tobytes())
+            self._places[id(part)] = len(self.parts)
+            self.parts.append(packed)
+        return self._places[id(part)]
 
     def _plain(self, described: Any) -> dict[str, Any]:
         """The fields that are texts or single numbers."""
@@ -163,8 +174,16 @@ class _Packing:
 
     def _written(self, text: Written) -> dict[str, Any]:
         """Rounded here, so that no digit changes where float32 is less exact."""
-        number = rounded(np.asarray(text.number, dtype=np.float64) + 0.0, text.digits)
-        return {"number": self._array(number, 0), "template": text.template, "digits": text.digits}
+        numbers = np.asarray(text.number, dtype=np.float64) + 0.0
+        named = (numbers.tobytes(), text.digits)
+        if named not in self._rounded:  # the same number stands in several places
+            self._rounded[named] = self._array(rounded(numbers, text.digits), 0)
+        return {"number": self._rounded[named], "template": text.template, "digits": text.digits}
+
+    def _number(self, number: Any) -> Any:
+        """One number as it is, or those of the positions as an array."""
+        still = isinstance(number, float | int) and math.isfinite(number)  # JSON knows no infinity
+        return float(number) if still else self._array(number, 0)
 
     def _array(self, numbers: Any, still: int) -> dict[str, Any]:
         """float32, of which `still` axes are one position's; the axis in front, if any, is that of the positions."""

@@ -8,7 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.moving import Axis, ColourBar, HeatMap, Line, Panel, Part, Points, Text, Written, colour_scale
+from nncore.figures.moving import (
+    Axis,
+    ColourBar,
+    HeatMap,
+    Line,
+    Panel,
+    Part,
+    Points,
+    Text,
+    Written,
+    colour_scale,
+    shared,
+)
 
 if TYPE_CHECKING:
     from nncore.activations import Activation
@@ -51,10 +63,13 @@ def plot_surface(
         alt += f" {int(gate.is_right(neuron.sums_at(gate.points, *over)).sum())} of 4 points of {gate.name} are right."
     here = [np.broadcast_to(np.asarray(moved.x[i])[..., None], (len(values), 1)) for i in over]
     parts.append(Points(here[0], here[1], DARK, 17, "cross"))
-    bottom, top = output_range(neuron.f)
-    bar = ColourBar(colour_scale(_scale(neuron.f), np.linspace(0, 1, 64)), bottom, top, "f(z)")
     axes = Axis(names[0], low, high), Axis(names[1], low, high)
-    return Panel("surface_map", *axes, parts, heading, alt, height=396, bar=bar, tall=True)
+    return Panel("surface_map", *axes, parts, heading, alt, height=396, bar=_bar(neuron.f), tall=True)
+
+
+@shared
+def _bar(f: Activation) -> ColourBar:
+    return ColourBar(colour_scale(_scale(f), np.linspace(0, 1, 64)), *output_range(f), "f(z)")
 
 
 def output_range(f: Activation) -> tuple[float, float]:
@@ -64,6 +79,7 @@ def output_range(f: Activation) -> tuple[float, float]:
     return (0.0 if low >= 0 else -reach), reach
 
 
+@shared
 def colours_of(f: Activation, count: int = 1024) -> NDArray[np.uint8]:
     """The colours, (count, 3), of f(z) for z from -REACH to REACH."""
     low, high = output_range(f)

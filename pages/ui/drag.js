@@ -23,6 +23,7 @@ class Element {
     this.panels = make("div", "drag-panels", this.root);
     this.controls = new Map();
     this.changed = {}; // what Python has not heard of yet
+    this.told = ""; // what is on its way to it
     this.serial = 0;
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.panels);
@@ -41,8 +42,13 @@ class Element {
     if (this.bytes && same(bytes, this.bytes)) return; // something else on the page has changed
     this.stop();
     this.bytes = bytes;
+    this.told = "";
     const [described, packed] = beheaded(bytes.slice()); // a copy begins where numbers can be read in place
-    const [{ pictures, arrays }, numbers] = beheaded(packed);
+    const [{ pictures, parts, arrays }, numbers] = beheaded(packed);
+    for (const panel of pictures.flatMap((picture) => picture.panels)) {
+      panel.parts = panel.parts.map((number) => parts[number]);
+      panel.bar = parts[panel.bar];
+    }
     const data = { ...described, pictures };
     this.data = data;
     this.serial = Math.max(this.serial, data.heard);
@@ -113,7 +119,9 @@ class Element {
   report() {
     clearTimeout(this.timer);
     this.held = false;
-    if (!Object.keys(this.changed).length) return;
+    const told = JSON.stringify(this.changed);
+    if (told === "{}" || told === this.told) return; // a key that is let go has been heard when it was pressed
+    this.told = told;
     this.serial += 1;
     this.send("moved", { values: { ...this.changed }, serial: this.serial });
   }
@@ -157,6 +165,7 @@ class Element {
     const picture = this.data.pictures[place];
     const position = from + (this.active.playing ?? this.active.nearest(this.active.value));
     const numbers = (packed) => {
+      if (typeof packed === "number") return [packed];
       const all = this.arrays(packed.at);
       if ("times" in packed) {
         const times = this.arrays(packed.times)[position];

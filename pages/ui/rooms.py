@@ -8,7 +8,7 @@ opened has all rooms up to date.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,33 +18,56 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 ELEMENT = st.components.v2.component("rooms", js=SCRIPT, isolate_styles=False)
 
 
+PLAIN = (str, int, float, list, tuple, type(None))
+"""What controls leave in the session."""
+
+
 @dataclass
 class _Told:
-    """What the rooms of one page returned in this session, from the first to the last, and when each last changed."""
+    """What is known of the rooms of one page in one session, by their numbers from the first to the last."""
 
     answers: dict[int, object] = field(default_factory=dict)
     changed: dict[int, int] = field(default_factory=dict)
+    """When each answer last changed."""
     now: int = 0
     """A clock that goes on by one with each change."""
+    controls: Mapping[str, object] = field(default_factory=dict)
+    """Where everything stood when the last room was drawn."""
+    wanted: bool = False
+    """Whether this run is one that the browser asked for."""
 
 
 def show(*rooms: Callable[..., object]) -> None:
     """Draw rooms below one another. Each receives what those above it returned, in order; `==` must compare it."""
+    _told().wanted = False
     for number, room in enumerate(rooms):
         _show(number, room)
 
 
 @st.fragment
 def _show(number: int, room: Callable[..., object]) -> None:
-    page = st.session_state.get("page")
-    told: _Told = st.session_state.setdefault(f"rooms of {page}", _Told())
+    told = _told()
+    if told.wanted and told.controls != _controls():  # moved in the same moment: Streamlit runs one room for both
+        st.rerun()
+    told.wanted = False
     answer = room(*(told.answers[above] for above in range(number)))
     if number not in told.answers or told.answers[number] != answer:
         told.now += 1
         told.answers[number], told.changed[number] = answer, told.now
+    told.controls = _controls()
     data = {"number": number, "changed": told.changed[number], "drawn": told.now}
-    ELEMENT(key=f"watch_{page}_{number}", data=data, on_wanted_change=_draw_anew)
+    ELEMENT(key=f"watch_{st.session_state.get('page')}_{number}", data=data, on_wanted_change=_want)
 
 
-def _draw_anew() -> None:
-    """Nothing but the run that follows."""
+def _told() -> _Told:
+    told: _Told = st.session_state.setdefault(f"rooms of {st.session_state.get('page')}", _Told())
+    return told
+
+
+def _controls() -> dict[str, object]:
+    return {key: value for key, value in st.session_state.items() if isinstance(value, PLAIN)}
+
+
+def _want() -> None:
+    """The browser asks for a room that is out of date, which the run that follows will draw."""
+    _told().wanted = True

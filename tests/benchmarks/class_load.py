@@ -27,9 +27,23 @@ from tests.browser.conftest import serve
 from tests.scheduler import serve_scheduler
 
 CLASSES = (1, 10, 30, 60)
-SLIDERS = {"gradient_descent": ("momentum", 0.0, 0.01, 90), "neuron": ("", 0.0, 0.0, 1)}
-"""A page, and a slider on it: its key, the first value, the step, and how many there are. Without a key the page is run
-again as it stands: the controls of `/neuron` are elements of our own, which speak no slider's protocol."""
+
+
+class Slider(NamedTuple):
+    """What is moved on a page: its key, the first value, the step, how many there are, and what element it is in."""
+
+    key: str
+    first: float
+    step: float
+    count: int
+    element: str = ""
+    """Of our own (pages/ui/drag.py), by its key; nothing for a slider of Streamlit's."""
+
+
+SLIDERS = {
+    "gradient_descent": Slider("momentum", 0.0, 0.01, 90),
+    "neuron": Slider("w1", -4.5, 0.1, 90, "drag_neuron_neuron"),
+}
 TARGETS = {(1, False): 30, (30, False): 60, (30, True): 200, (60, True): 200}
 """Milliseconds at p95, by the number of sessions and whether runs are queued."""
 SECONDS = 12.0
@@ -48,14 +62,17 @@ class Load(NamedTuple):
     megabytes_a_session: float
 
 
-async def act_on(visitor: Visitor, key: str, value: float) -> float:
-    """Move the slider, or run the page again where there is none; seconds until the page is complete."""
-    return await (visitor.move(key, value) if key else visitor.run_again())
+async def act_on(visitor: Visitor, slider: Slider, turn: int) -> float:
+    """Move the slider to the place of this turn; seconds until the room that it is in is complete."""
+    value = round(slider.first + slider.step * (turn % slider.count), 6)
+    if slider.element:
+        return await visitor.let_go(slider.element, slider.key, value)
+    return await visitor.move(slider.key, value)
 
 
 async def measure_page(addresses: Sequence[str], server: psutil.Process, sessions: int, page: str) -> Load:
     """So many sessions on one page, each of them new, in turns at each address; the memory of the first server."""
-    key, first, step, count = SLIDERS[page]
+    slider = SLIDERS[page]
     before = server.memory_info().rss
     async with AsyncExitStack() as stack:
         turns = itertools.islice(itertools.cycle(addresses), sessions)
@@ -63,11 +80,11 @@ async def measure_page(addresses: Sequence[str], server: psutil.Process, session
         for visitor in visitors:
             await visitor.open(page)
             for turn in range(3):  # what is computed once a session is not what is measured
-                await act_on(visitor, key, round(first + step * turn, 6))
+                await act_on(visitor, slider, turn)
 
         async def take_part(number: int, visitor: Visitor) -> list[float]:
             async def act(turn: int) -> float:
-                return await act_on(visitor, key, round(first + step * ((turn * 7 + number) % count + 1), 6))
+                return await act_on(visitor, slider, turn * 7 + number + 1)
 
             return await act_once_a_second(act, SECONDS, number / sessions)
 

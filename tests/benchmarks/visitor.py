@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from typing import Any, Self
@@ -23,6 +24,7 @@ class Visitor:
         self._address = address.replace("http://", "ws://") + "/_stcore/stream"
         self._states: dict[str, dict[str, Any]] = {}
         self._page_hash = ""
+        self._let_go = 0
         self.widgets: dict[str, tuple[str, Any, str]] = {}
         """Id, protobuf element and fragment of each widget, by the widget's key."""
         self.exceptions: list[str] = []
@@ -49,9 +51,22 @@ class Visitor:
         self._states[found] = {"double_array_value": {"data": [value]}}
         return await self._rerun(fragment=fragment)
 
-    async def run_again(self) -> float:
-        """Let the page run with everything as it is; seconds until it is complete."""
-        return await self._rerun()
+    async def let_go(self, element: str, key: str, value: float) -> float:
+        """Let a control of our own go at this value (pages/ui/drag.py); seconds until its room is complete."""
+        self._let_go += 1
+        return await self.tell(element, "moved", {"values": {key: value}, "serial": self._let_go})
+
+    async def tell(self, element: str, event: str, value: object, **moved: float) -> float:
+        """Have an element of our own report an event, with sliders that moved in the same moment, as a browser does."""
+        found, _, fragment = self.widgets[element]
+        trigger = f"$$STREAMLIT_INTERNAL_KEY_{found}__events"
+        for key, place in moved.items():
+            self._states[self.widgets[key][0]] = {"double_array_value": {"data": [place]}}
+        self._states[trigger] = {"json_trigger_value": json.dumps([{"event": event, "value": value}])}
+        try:
+            return await self._rerun(fragment=fragment)
+        finally:
+            del self._states[trigger]
 
     async def press(self, key: str) -> float:
         """Press a button; seconds until the page is complete."""
@@ -97,7 +112,7 @@ class Visitor:
         element = getattr(delta.new_element, kind) if kind else None
         if kind == "exception":
             self.exceptions.append(element.message)
-        elif kind in ("slider", "button"):
+        elif kind in ("slider", "button", "bidi_component"):
             self.widgets[element.id.rsplit("-", 1)[-1]] = (element.id, element, delta.fragment_id)
 
 

@@ -5,6 +5,9 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from nncore.activations import softmax
 from nncore.figures import theme
@@ -21,8 +24,9 @@ from nncore.figures.moving import (
     Rule,
     Written,
     colour_scale,
+    shared,
 )
-from nncore.figures.packing import headed, pack, pack_array
+from nncore.figures.packing import headed, pack, pack_array, rounded
 from nncore.figures.softmax import plot_softmax
 from tests.packed import beheaded
 
@@ -38,7 +42,7 @@ def sent(*pictures):
     described, numbers = beheaded(pack(pictures))
     arrays = [numbers[offset : offset + length] for offset, length in described["arrays"]]
     assert all(offset % 4 == 0 for offset, _ in described["arrays"])  # or float32 could not be read in place
-    return {"pictures": described["pictures"], "arrays": arrays}
+    return described | {"arrays": arrays}
 
 
 def unpacked(data, packed):
@@ -50,7 +54,7 @@ def unpacked(data, packed):
 
 
 def parts_of(data):
-    return data["pictures"][0]["panels"][0]["parts"]
+    return [data["parts"][number] for number in data["pictures"][0]["panels"][0]["parts"]]
 
 
 def test_what_stands_still_has_one_row_and_what_moves_one_a_position():
@@ -66,6 +70,49 @@ def test_an_array_is_sent_once_however_often_it_is_drawn():
     x = np.linspace(0, 1, 50)
     data = sent(picture(Line(x, x, "#000000"), Points(x, x, "#000000")), picture(Line(x, x, "#000000")))
     assert sum(len(array) >= 200 for array in data["arrays"]) == 1
+
+
+def test_one_number_that_stands_still_is_itself_unless_json_has_no_word_for_it():
+    rule, other = parts_of(sent(picture(Rule("x", 0.1), Rule("x", np.inf))))
+    assert rule["at"] == 0.1
+    assert other["at"]["size"] == 1
+
+
+def test_a_part_that_pictures_share_is_sent_once():
+    still = Points(np.array([1.0]), np.array([2.0]), "#000000")
+    data = sent(picture(still, Rule("x", 1.0)), picture(Rule("x", 2.0), still))
+    (first, _), (_, second) = (each["panels"][0]["parts"] for each in data["pictures"])
+    assert (first, len(data["parts"])) == (second, 3)
+
+
+@shared
+def ring(place, size=2.0):
+    return Points(np.atleast_1d(place), np.zeros(1), "#000000", size)
+
+
+def test_a_shared_part_is_one_object_where_it_stands_still_and_made_anew_where_it_moves():
+    assert ring(1.0) is ring(1.0)
+    assert ring(1.0, size=3.0) is ring(1.0, size=3.0) is not ring(1.0)
+    moving = np.array([1.0, 2.0])
+    assert ring(moving) is not ring(moving)
+
+
+def test_an_error_of_a_shared_part_is_its_own():
+    with pytest.raises(TypeError, match="colour"):
+        shared(lambda place: Points(place, place))(1.0)
+
+
+@given(
+    numbers=arrays(
+        np.float64,
+        array_shapes(min_dims=0, max_dims=2),
+        elements=st.floats() | st.floats(-100, 100).map(lambda n: round(n, 4)),
+    ),
+    digits=st.integers(1, 15),
+)
+def test_numbers_are_rounded_as_python_writes_them(numbers, digits):
+    written = np.vectorize(lambda number: float(f"{number:.{digits}g}"), otypes=[float])(numbers)
+    np.testing.assert_array_equal(rounded(numbers, digits), written)
 
 
 def test_what_only_grows_and_shrinks_is_sent_as_one_row_and_a_factor_a_position():
