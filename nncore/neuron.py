@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,17 +28,17 @@ class Neuron:
         if len(self.x) != len(self.w):
             raise ValueError(f"expected as many weights as inputs, received {len(self.w)} and {len(self.x)}")
 
-    @property
+    @cached_property
     def z(self) -> Array:
         """The weighted sum w·x + b, without the crumbs of binary arithmetic (12 decimals)."""
         return np.asarray(np.round(sum(w * x for w, x in zip(self.w, self.x, strict=True)) + self.b, 12))
 
-    @property
+    @cached_property
     def output(self) -> Array:
         """f(z)."""
         return self.f(self.z)
 
-    @property
+    @cached_property
     def slope(self) -> Array:
         """f'(z): what every weight's gradient is multiplied by."""
         return self.f.slope(self.z)

@@ -85,15 +85,18 @@ def rounded(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
     """
     if not numbers.ndim:
         return np.array(float(f"{numbers:.{digits}g}"))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        places = digits - 1 - np.floor(np.log10(np.abs(numbers)))
-        exact = (np.abs(places) <= 15) & (np.abs(numbers) < 1e15)  # here powers of ten and whole numbers are exact
-        up, down = 10.0 ** np.where(exact, places, 0).clip(0), 10.0 ** -np.where(exact, places, 0).clip(None, 0)
-        scaled = numbers * up / down
-        found = np.round(scaled) / up * down
-        doubtful = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-3
-    slowly = (~exact | doubtful) & (numbers != 0)
-    found = np.where(numbers == 0, 0.0, found)
+    sizes = np.abs(numbers)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        places = digits - 1 - np.floor(np.log10(sizes))
+    exact = (np.abs(places) <= 15) & (sizes < 1e15)  # here powers of ten and whole numbers are exact
+    if not exact.all():
+        places = np.where(exact, places, 0.0)
+    power, shrinks = 10.0 ** np.abs(places), places < 0
+    with np.errstate(invalid="ignore"):
+        scaled = np.where(shrinks, numbers / power, numbers * power)
+        whole = np.round(scaled)
+        found = np.where(shrinks, whole * power, whole / power)
+        slowly = ~exact | (np.abs(np.abs(scaled - whole) - 0.5) < 1e-3)
     if slowly.any():
         found[slowly] = [float(f"{number:.{digits}g}") for number in numbers[slowly]]
     return found
@@ -194,7 +197,7 @@ class _Packing:
             )
         size = math.prod(array.shape[array.ndim - still :])
         packed = {"size": size, "moves": array.ndim > still}
-        if packed["moves"] and size > 1 and (product := _product(array.reshape(len(array), size))) is not None:
+        if packed["moves"] and size > 4 and (product := _product(array.reshape(len(array), size))) is not None:
             times, row = (self._place(each.tobytes()) for each in product)
             return packed | {"at": row, "times": times}
         return packed | {"at": self._place(array.tobytes())}

@@ -65,7 +65,7 @@ def _told() -> _Told:
 
 
 def _controls() -> dict[str, object]:
-    return {key: value for key, value in st.session_state.items() if isinstance(value, PLAIN)}
+    return {key: value for key, value in st.session_state.to_dict().items() if isinstance(value, PLAIN)}
 
 
 def _want() -> None:
