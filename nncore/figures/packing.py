@@ -95,7 +95,7 @@ def rounded(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
     with np.errstate(invalid="ignore"):
         scaled = np.where(shrinks, numbers / power, numbers * power)
         whole = np.round(scaled)
-        found = np.where(shrinks, whole * power, whole / power)
+        found: NDArray[np.float64] = np.where(shrinks, whole * power, whole / power)
         slowly = ~exact | (np.abs(np.abs(scaled - whole) - 0.5) < 1e-3)
     if slowly.any():
         found[slowly] = [float(f"{number:.{digits}g}") for number in numbers[slowly]]

@@ -16,8 +16,6 @@ import streamlit as st
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 ELEMENT = st.components.v2.component("rooms", js=SCRIPT, isolate_styles=False)
-
-
 PLAIN = (str, int, float, list, tuple, type(None))
 """What controls leave in the session."""
 
@@ -34,7 +32,7 @@ class _Told:
     controls: Mapping[str, object] = field(default_factory=dict)
     """Where everything stood when the last room was drawn."""
     wanted: bool = False
-    """Whether this run is one that the browser asked for."""
+    """Whether the browser has asked for this run, which it never does for the first room."""
 
 
 def show(*rooms: Callable[..., object]) -> None:
@@ -47,8 +45,8 @@ def show(*rooms: Callable[..., object]) -> None:
 @st.fragment
 def _show(number: int, room: Callable[..., object]) -> None:
     told = _told()
-    if told.wanted and told.controls != _controls():  # moved in the same moment: Streamlit runs one room for both
-        st.rerun()
+    if number and told.wanted and told.controls != _controls():
+        st.rerun()  # something moved in the same moment, and Streamlit may run one room for both
     told.wanted = False
     answer = room(*(told.answers[above] for above in range(number)))
     if number not in told.answers or told.answers[number] != answer:
