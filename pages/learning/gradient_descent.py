@@ -1,5 +1,7 @@
 """Gradient descent: everything that a step size can do on C = w², then on costs with valleys, saddles and noise."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from nncore.descent import factor
@@ -21,8 +23,15 @@ BOX = {
 }
 
 
-def descent() -> tuple[Settings, dict[str, bool]]:
-    """The path on the cost with its controls and numbers; how it is set, and which tasks that solves."""
+class Shown(NamedTuple):
+    """How the descent is set, and which tasks that solves."""
+
+    settings: Settings
+    solved: dict[str, bool]
+
+
+def descent() -> Shown:
+    """The path on the cost with its controls and numbers."""
     equation = st.container(
         key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
     )
@@ -60,17 +69,17 @@ def descent() -> tuple[Settings, dict[str, bool]]:
         "saddle": cost.name == "saddle" and settings.start[1] == 0 and judged.outcome == "hovers" and in_a_valley,
     }
     challenges.remember(solved)
-    return settings, solved
+    return Shown(settings, solved)
 
 
-def race(set_to: tuple[Settings, dict[str, bool]]) -> Racers:
+def race(shown: Shown) -> Racers:
     """Other optimisers from the same start; who takes part."""
-    return racing.show_race(set_to[0], sections)
+    return racing.show_race(shown.settings, sections)
 
 
-def steps(set_to: tuple[Settings, dict[str, bool]], racers: Racers) -> None:
+def steps(shown: Shown, racers: Racers) -> None:
     """Why, each step with its numbers, the tasks and the code."""
-    settings, solved = set_to
+    settings = shown.settings
     cost = settings.descent.landscape
     path = descending.follow(settings)
     why, table = st.columns([0.44, 0.56], gap="medium")
@@ -92,7 +101,7 @@ def steps(set_to: tuple[Settings, dict[str, bool]], racers: Racers) -> None:
             columns[f"next{end}"] = text(f"next {letter}", width="large")
         rows = descending.each_step(path)
         st.dataframe(rows, hide_index=True, height=300, key="substitutions", column_config=columns)
-    challenges.try_this(sections, solved)
+    challenges.try_this(sections, shown.solved)
     lesson.code(descent_script(path, racing.paths(settings, racers)), "gradient_descent.py")
 
 

@@ -20,9 +20,7 @@ DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3, 
 
 
 def opened(**query):
-    return opened_at(
-        AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page("pages/neurons/neuron.py"), **query
-    )
+    return opened_at(AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page(PAGE), **query)
 
 
 def shown(page):
