@@ -3,8 +3,6 @@
 import hashlib
 import multiprocessing
 import os
-import sys
-import types
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -183,9 +181,7 @@ def _load_in_a_process(folder, counter, barrier, answers):
     answers.put(same(data.load_mnist()))
 
 
-def test_two_processes_at_once_fetch_one_set(room, monkeypatch):
-    # A page that was tested in this process before is its main module still, and a spawned process would run it.
-    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+def test_two_processes_at_once_fetch_one_set(room):
     fork = multiprocessing.get_context("spawn")
     counter, barrier, answers = fork.Value("i", 0), fork.Barrier(2), fork.Queue()
     processes = [
