@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore import _keras as keras
+from nncore import models
 
 KEEP_SECONDS = 0.5
 """Backups of short epochs are at least so far apart: one costs 10 to 20 ms, an epoch of model 1 200 ms."""
@@ -75,7 +76,7 @@ def make_keeper(model: Any, folder: str, backup: Backup | None, keep: Callable[[
         def finish_epoch(self, epochs: int, history: dict[str, list[float]], *, last: bool) -> bool:
             """Take note of the state after so many epochs; whether it is kept already."""
             self.finished = epochs, {name: list(values) for name, values in history.items()}
-            self.state = [np.array(keras.ops.convert_to_numpy(variable)) for variable in _variables(model)]
+            self.state = [np.array(keras.ops.convert_to_numpy(variable)) for variable in models.state(model)]
             self.due = True
             if last or time.monotonic() - self.kept_at >= KEEP_SECONDS:
                 self.save()
@@ -91,16 +92,12 @@ def make_keeper(model: Any, folder: str, backup: Backup | None, keep: Callable[[
         def close(self, *, whole: bool) -> None:
             """Go back to the last whole epoch if the last was not, and keep what is not kept yet."""
             if self.finished is not None and not whole:
-                for variable, value in zip(_variables(model), self.state, strict=True):
+                for variable, value in zip(models.state(model), self.state, strict=True):
                     variable.assign(value)
             if self.due:
                 self.save()
 
     return Keeper()
-
-
-def _variables(model: Any) -> list[Any]:
-    return [*model.variables, *model.optimizer.variables]
 
 
 def _seed_states(model: Any) -> list[Any]:

@@ -123,16 +123,26 @@ def compile_model(model: Any, training: TrainingSpec, *, steps_per_execution: in
 
     Without XLA: on a CPU it made the convolutions two to three times slower, and it changes the last digits.
     """
-    optimizer = keras.optimizers.get(training.optimizer)
-    if training.learning_rate != DEFAULT_LEARNING_RATE[training.optimizer]:
-        optimizer.learning_rate = training.learning_rate
     model.compile(
         loss=training.loss,
-        optimizer=optimizer,
+        optimizer=make_optimizer(training),
         metrics=["accuracy"],
         steps_per_execution=steps_per_execution,
         jit_compile=keras.backend.backend() != "tensorflow",
     )
+
+
+def make_optimizer(training: TrainingSpec) -> Any:
+    """The specified optimizer, for `compile`."""
+    optimizer = keras.optimizers.get(training.optimizer)
+    if training.learning_rate != DEFAULT_LEARNING_RATE[training.optimizer]:
+        optimizer.learning_rate = training.learning_rate
+    return optimizer
+
+
+def state(model: Any) -> list[Any]:
+    """All that training changes in a compiled model: weights, random generators, the optimizer's variables."""
+    return [*model.variables, *model.optimizer.variables]
 
 
 def prepare_inputs(pictures: NDArray[np.uint8], network: NetworkSpec, *, scale: bool) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from nncore import _keras as keras
 from nncore import device, models
 from nncore.backups import Backup, make_keeper
+from nncore.compiled import Compiled
 from nncore.data import Dataset
 from nncore.events import Event, TrainBegin, TrainEnd
 from nncore.feeding import feed
@@ -69,6 +70,7 @@ def train(
     until: int | None = None,
     learning_rate: float | None = None,
     pace: float = 1.0,
+    compiled: Compiled | None = None,
 ) -> TrainResult:
     """Train as specified and test on all test pictures.
 
@@ -79,16 +81,16 @@ def train(
     With `keep` the training hands over a backup after its epochs, and an epoch is announced only once it is kept.
     With `backup` it goes on from there, with `seed` + its epochs as the seed and, if given, another
     `learning_rate`. It ends after `until` epochs in all, at most those of the experiment, and is then not tested.
-    `pace` says how many times as long a step takes here as `speed.step_seconds` foresees.
+    `pace` says how many times as long a step takes here as `speed.step_seconds` foresees. With `compiled` the model
+    may be one that was trained before, set back; it then trains on when the next training takes it.
     """
     spec = experiment.training
     keras.utils.set_random_seed(spec.seed)
-    model = models.build_model(experiment.network, seed=spec.seed)
     size = min(spec.train_size, len(dataset.x_train))
     x_train = models.prepare_inputs(dataset.x_train[:size], experiment.network, scale=spec.scale)
     batches = math.ceil(int(size * (1 - spec.validation_split)) / spec.batch_size)
     chunk = min(steps_per_event(experiment.network, spec.batch_size, pace), batches)
-    models.compile_model(model, spec, steps_per_execution=chunk)
+    model = (compiled or Compiled()).prepare(experiment, chunk)
     used, begun = str(device.prepare()), backup.epoch if backup else 0
     progress = Progress(model, min(until or spec.epochs, spec.epochs), batches, on_event, should_stop)
     progress.record |= {name: list(values) for name, values in (backup.history if backup else {}).items()}

@@ -9,6 +9,7 @@ import numpy as np
 
 from nncore import data, datasets, device, networks, training
 from nncore.backups import Backup
+from nncore.compiled import Compiled
 from nncore.events import EpochEnd, Event, to_message
 from nncore.inspection import predict
 from nncore.models import PRESETS
@@ -24,6 +25,9 @@ NICENESS = 19
 """Of a training process, on Unix' scale from 0 (as all others) to 19 (last of all)."""
 
 _stopped: set[str] = set()
+
+_compiled = Compiled()
+"""What this process has trained."""
 
 _pace = Pace(usual=1.0, bounds=(1.0, 20.0))
 """Of the epochs trained in this process: stops are to be heard as soon on a slow or busy machine."""
@@ -133,6 +137,7 @@ def run_experiment(order: Order) -> training.TrainResult:
             until=order.until,
             learning_rate=order.learning_rate,
             pace=_pace.factor,
+            compiled=_compiled,
         )
     finally:
         _stopped.discard(order.key)

@@ -21,7 +21,7 @@ LEVELS = (
         "passes", "interventions", "embedding", "receptive_fields",
         "landscapes", "optimizers", "verdicts", "descent_script", "squares", "advice", "coach", "variation",
     },
-    {"speed", "backups", "feeding", "progress", "training"},
+    {"speed", "compiled", "backups", "feeding", "progress", "training"},
     {
         "certificates", "cluster", "questions", "engine", "dispatch", "jobs", "ledger", "live_run", "networks",
         "records", "schema", "snapshot", "store", "timing", "worker", "tested", "maps_off", "reference.__main__",
