@@ -1,4 +1,4 @@
-"""What the training service costs: thirty queued runs against the same in a plain process; predictions; stops.
+"""What the training service costs: thirty queued runs against a plain Keras script; predictions; stops.
 
 From the time that a queued epoch takes follows how many workers a class needs.
 """
@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,19 +56,68 @@ def one_epoch(seed: int, model: str = "model1") -> Experiment:
     return preset(model).model_copy(update={"training": spec})
 
 
-PLAIN = """
+DIGITS = """
 import sys, time
-from nncore import data, device, training
-from tests.benchmarks.service import one_epoch
+from nncore import data, device
 device.prepare()
 digits = data.mnist()
-training.train(one_epoch(0), digits)
+def train(seed):
+"""
+TAKING_TURNS = """
+train(0)
 for line in sys.stdin:
     started = time.perf_counter()
     for seed in range(int(line)):
-        training.train(one_epoch(seed), digits)
+        train(seed)
     print(time.perf_counter() - started, flush=True)
 """
+PLAIN_KERAS = f"""
+{DIGITS}
+    import keras
+    keras.utils.set_random_seed(seed)
+    x_train, x_test = digits.x_train.reshape(-1, 784), digits.x_test.reshape(-1, 784)
+    y_train, y_test = (keras.utils.to_categorical(labels, 10) for labels in (digits.y_train, digits.y_test))
+    model = keras.models.Sequential()
+    model.add(keras.layers.Input((784,)))
+    model.add(keras.layers.Dense(30, activation="sigmoid"))
+    model.add(keras.layers.Dense(10, activation="sigmoid"))
+    model.compile(loss="mean_squared_error", optimizer="sgd", metrics=["accuracy"])
+    model.fit(x_train, y_train, epochs=1, batch_size=128, verbose=0)
+    model.evaluate(x_test, y_test, verbose=0)
+{TAKING_TURNS}
+"""
+"""The lecture's script of model 1, nothing of ours but the digits."""
+OURS_ALONE = f"""
+from nncore import training
+from nncore.compiled import Compiled
+from tests.benchmarks.service import one_epoch
+compiled = Compiled()
+{DIGITS}
+    training.train(one_epoch(seed), digits, compiled=compiled)
+{TAKING_TURNS}
+"""
+"""What a worker does, without queue, events, backups and server."""
+
+
+class Alone:
+    """A process that trains when it is told to."""
+
+    def __init__(self, script: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def train(self, runs: int) -> float:
+        """Seconds of so many runs, one after the other."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{runs}\n")
+        self._process.stdin.flush()
+        return float(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 @contextmanager
@@ -87,32 +137,48 @@ def service() -> Iterator[tuple[Engine, Jobs]]:
             store.close()
 
 
-def measure_queue() -> tuple[float, float, float, int]:
-    """Seconds of thirty queued one-epoch runs, and of the same thirty in one plain process; ratio; training workers.
+class Queue(NamedTuple):
+    """Seconds of thirty one-epoch runs, medians over turns; ratios of what was measured in the same turn."""
 
-    All three are medians over turns, in which each of the two trains a few runs: one goes first, then the other.
+    queued: float
+    keras: float
+    over_keras: float
+    ours: float
+    over_ours: float
+    lanes: int
+    """Training workers."""
+
+
+def measure_queue() -> Queue:
+    """Thirty queued runs, against the lecture's script and against our own training without a queue.
+
+    In turns, in which each of them trains a few runs; who goes first changes.
     """
-    plain = subprocess.Popen([sys.executable, "-c", PLAIN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert plain.stdin is not None
-    assert plain.stdout is not None
-    served, bare = [], []
+    keras, ours = Alone(PLAIN_KERAS), Alone(OURS_ALONE)
+    turns = []
     with service() as (engine, jobs):
         lanes = engine.lanes()
         _train(jobs, [one_epoch(0)] * lanes)
+        contenders = {
+            "queued": lambda: _train(jobs, [one_epoch(seed) for seed in range(TOGETHER)]),
+            "keras": lambda: keras.train(TOGETHER),
+            "ours": lambda: ours.train(TOGETHER),
+        }
         for turn in range(TURNS):
-            for queued in (True, False) if turn % 2 else (False, True):
-                if queued:
-                    served.append(_train(jobs, [one_epoch(seed) for seed in range(TOGETHER)]))
-                else:
-                    plain.stdin.write(f"{TOGETHER}\n")
-                    plain.stdin.flush()
-                    bare.append(float(plain.stdout.readline()))
-            print(f"queued {served[-1]:.2f} s, plain {bare[-1]:.2f} s", file=sys.stderr, flush=True)
-    plain.kill()
-    plain.communicate()
-    ratio = statistics.median(one / other for one, other in zip(served, bare, strict=True))
-    all_of_them = RUNS / TOGETHER
-    return all_of_them * statistics.median(served), all_of_them * statistics.median(bare), ratio, lanes
+            names = list(contenders)
+            names = names[turn % 3 :] + names[: turn % 3]
+            turns.append({name: contenders[name]() for name in names})
+            print(turns[-1], file=sys.stderr, flush=True)
+    keras.close()
+    ours.close()
+
+    def seconds(name: str) -> float:
+        return RUNS / TOGETHER * statistics.median(turn[name] for turn in turns)
+
+    def over(name: str) -> float:
+        return statistics.median(turn["queued"] / turn[name] for turn in turns)
+
+    return Queue(seconds("queued"), seconds("keras"), over("keras"), seconds("ours"), over("ours"), lanes)
 
 
 def _train(jobs: Jobs, experiments: Sequence[Experiment]) -> float:
@@ -191,13 +257,17 @@ def workers_needed(seconds: float, students: int) -> int:
 
 def measure_all() -> list[Row]:
     """Overhead of the queue, predictions, and the workers that a class needs."""
-    served, plain, ratio, lanes = measure_queue()
+    queue = measure_queue()
     rest, busy = measure_questions(training=False), measure_questions(training=True)
     rows = [
         Row(
-            f"{RUNS} queued one-epoch runs of model 1 on {lanes} worker, against the same in a plain process",
-            f"{served:.1f} s against {plain:.1f} s ({100 * (ratio - 1):+.0f} %)",
+            f"{RUNS} queued one-epoch runs of model 1 on {queue.lanes} worker, against a plain Keras script",
+            f"{queue.queued:.1f} s against {queue.keras:.1f} s ({100 * (queue.over_keras - 1):+.0f} %)",
             "at most +5 %",
+        ),
+        Row(
+            "the same against our own training in one process, without queue, events, backups and server",
+            f"{queue.queued:.1f} s against {queue.ours:.1f} s ({100 * (queue.over_ours - 1):+.0f} %)",
         ),
         Row(f"a prediction, {ASKING} sessions asking", f"p50 {rest[0]:.0f} ms, p95 {rest[1]:.0f} ms", "p95 50 ms"),
         Row("the same while a training runs", f"p50 {busy[0]:.0f} ms, p95 {busy[1]:.0f} ms", "p95 50 ms"),
