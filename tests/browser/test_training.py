@@ -39,18 +39,28 @@ def test_model_1_is_trained_left_found_again_and_survives_a_reload(server, page)
     expect(page.locator(".st-key-history .js-plotly-plot").first).to_be_visible()
 
 
+STOPWATCH = """
+    document.addEventListener("click", () => {
+        const clicked = performance.now();
+        const look = () => document.querySelector(".st-key-run_status")?.innerText.includes("Cancelled")
+            ? window.took = (performance.now() - clicked) / 1000 : requestAnimationFrame(look);
+        look();
+    }, {capture: true, once: true});
+"""
+"""Seconds from the click until the page says so, by the browser's own clock: Playwright first waits for a still page."""
+
+
 @pytest.mark.alone
 def test_cancel_stops_a_training_within_half_a_second(server, page):
     status, cancel = page.locator(".st-key-run_status"), page.locator(".st-key-cancel button")
     took = []
     while not took or (took[-1] > 0.5 and len(took) < 3):  # a neighbour of this machine may cost one try, not three
         start_training(page, f"{server}/cnn?train_size=20000")
-        expect(status).to_contain_text("left", timeout=READY)
+        expect(status).to_contain_text(re.compile(r"Training · epoch [1-9]"), timeout=READY)
         expect(cancel).to_be_enabled()
-        started = time.monotonic()
+        page.evaluate(STOPWATCH)
         cancel.click()
-        page.wait_for_function("document.querySelector('.st-key-run_status').innerText.includes('Cancelled')")
-        took.append(time.monotonic() - started)
+        took.append(page.wait_for_function("window.took").json_value())
         expect(page.locator(".st-key-train button")).to_be_enabled()
     assert took[-1] < 0.5, took
 
