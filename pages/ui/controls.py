@@ -51,6 +51,18 @@ def _take_over(key: str) -> None:
     owners[key] = page
 
 
+def forget(page: str) -> None:
+    """Leave all widgets of the page to its link. Those that Streamlit binds are left to it by Streamlit."""
+    st.session_state.get("remembered choices", {}).pop(page, None)
+    owners = st.session_state.get("choices' pages", {})
+    for key in [key for key, owner in owners.items() if owner == page]:
+        del owners[key]
+        st.session_state.pop(key, None)
+    kept = st.session_state.get("bound values", {})
+    for place in [place for place in kept if place[0] == page]:
+        del kept[place]
+
+
 def choice(
     key: str, label: str, options: Sequence[str], default: str, *, names: Mapping[str, str] | None = None, **more: Any
 ) -> str:

@@ -84,6 +84,15 @@ def leave_other_pages() -> None:
         st.session_state.pop(key, None)
 
 
+def forget(page: str) -> None:
+    """Leave all controls of the page to its link."""
+    memory = st.session_state.get("drags", {"pages": {}, "owners": {}})
+    memory["pages"].pop(page, None)
+    for key in [key for key, owner in memory["owners"].items() if owner == page]:
+        del memory["owners"][key]
+        st.session_state.pop(key, None)
+
+
 def number_at(given: Any, control: Dragged) -> float | None:
     """A number that the control can be at, out of a link, a session or a browser; else None."""
     try:

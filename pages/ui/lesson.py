@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from nncore.figures.theme import CONFIG
-from pages.ui import dragged, present
+from pages.ui import dragged, history, present
 
 STYLE = """
 <style>
@@ -63,6 +63,7 @@ def header(page: str) -> Mapping[str, str]:
     """The title and the one sentence of what will have been understood; returns all sections of the prose."""
     sections = prose(page)
     st.session_state["page"] = Path(page).stem
+    history.follow(st.session_state["page"])
     dragged.leave_other_pages()
     st.html(STYLE)
     present.apply_view()

@@ -172,3 +172,35 @@ def test_text_follows_the_theme(server, browser):
         context.close()
     assert colours["light"] < 200
     assert colours["dark"] > 550
+
+
+def test_back_and_forward_bring_back_where_the_controls_were(neuron):
+    """Dragged numbers and select boxes, within a page and from one page to another."""
+    page = neuron("w1=0.5")
+    activation = page.locator(".st-key-activation input").first
+    outputs = [page.locator(Z).inner_text()]
+    page.locator(".st-key-w1 input[type=range]").press("ArrowRight")
+    expect(page.locator(Z)).not_to_have_text(outputs[0])
+    outputs.append(page.locator(Z).inner_text())
+    activation.click()
+    page.get_by_role("option", name="tanh", exact=True).click()
+    expect(page).to_have_url(re.compile(r"w1=0\.6&activation=tanh"))
+    page.get_by_role("link", name="Gradient descent").first.click()
+    expect(page.locator(".st-key-eta input[type=range]")).to_be_visible(timeout=30_000)
+
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"neuron\?w1=0\.6&activation=tanh$"))
+    expect(page.locator(Z)).to_have_text(outputs[1], timeout=30_000)
+    expect(activation).to_have_value("tanh")
+    page.go_back()
+    expect(activation).to_have_value("sigmoid")
+    expect(page).to_have_url(re.compile(r"neuron\?w1=0\.6$"))
+    page.go_back()
+    for number, value in ((Z, outputs[0]), (LIVE_Z, outputs[0])):
+        expect(page.locator(number)).to_have_text(value)
+    expect(page.locator(".st-key-w1 input[type=range]")).to_have_value("0.5")
+    expect(page).to_have_url(re.compile(r"neuron\?w1=0\.5$"))
+    page.go_forward()
+    expect(page.locator(Z)).to_have_text(outputs[1])
+    expect(page.locator(LIVE_Z)).to_have_text(outputs[1])
+    expect(page).to_have_url(re.compile(r"neuron\?w1=0\.6$"))

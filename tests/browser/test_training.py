@@ -47,7 +47,7 @@ STOPWATCH = """
         look();
     }, {capture: true, once: true});
 """
-"""Seconds from the click until the page says so, by the browser's own clock: Playwright first waits for a still page."""
+"""Seconds from the click until the page says so, by the browser's clock: Playwright first waits for a still page."""
 
 
 @pytest.mark.alone
