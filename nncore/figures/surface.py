@@ -64,7 +64,7 @@ def plot_surface(
     here = [np.broadcast_to(np.asarray(moved.x[i])[..., None], (len(values), 1)) for i in over]
     parts.append(Points(here[0], here[1], DARK, 17, "cross"))
     axes = Axis(names[0], low, high), Axis(names[1], low, high)
-    return Panel("surface_map", *axes, parts, heading, alt, height=396, bar=_bar(neuron.f), tall=True)
+    return Panel("surface_map", *axes, parts, heading, alt, height=371, bar=_bar(neuron.f), tall=True)
 
 
 @shared

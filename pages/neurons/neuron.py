@@ -45,6 +45,15 @@ print('shares =', ' '.join('%.4g' % share for share in e / e.sum()))
 """
 
 
+class Choices(NamedTuple):
+    """Activation function, another one beside it, the inputs that the surface lies over, and the points of a gate."""
+
+    activation: str
+    compared: str
+    over: str
+    dataset: str
+
+
 class Shown(NamedTuple):
     """How the neuron is set, as far as other rooms show it."""
 
@@ -57,34 +66,34 @@ class Shown(NamedTuple):
     solved: dict[str, bool]
 
 
-def neuron() -> Shown:
+def choices() -> Choices:
+    """What kind of neuron it is, and what is drawn with it."""
+    with st.container(horizontal=True, gap="medium"):
+        name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
+        others = ["none", *(other for other in ACTIVATIONS if other != name)]
+        compared = controls.choice("compare", "Compare with", others, "none")
+        over = controls.choice("surface", "Surface over", list(exploring.PAIRS), "x1x2", names=PAIR_NAMES)
+        dataset = controls.choice("dataset", "Data points", list(GATE_NAMES), "none", names=GATE_NAMES)
+    return Choices(name, compared, over, dataset)
+
+
+def neuron(choices: Choices) -> Shown:
     """The neuron with its controls, numbers and pictures."""
-    equation = st.container(
-        key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
-    )
-    left, right = st.columns([0.3, 0.7], gap="medium")
-
-    with left:
-        one, two = st.columns(2, gap="small", wrap=False)
-        with one:
-            name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
-            over = controls.choice("surface", "Surface over", list(exploring.PAIRS), "x1x2", names=PAIR_NAMES)
-        with two:
-            others = ["none", *(other for other in ACTIVATIONS if other != name)]
-            compared = controls.choice("compare", "Compare with", others, "none")
-            dataset = controls.choice("dataset", "Data points", list(GATE_NAMES), "none", names=GATE_NAMES)
-
+    name, compared, over, dataset = choices
     numbers = exploring.read_numbers()
     neuron = exploring.neuron_of(numbers, name)
     x, w, b, f = neuron.x, neuron.w, neuron.b, neuron.f
     z, output, slope = float(neuron.z), float(neuron.output), float(neuron.slope)
     gate = GATES.get(dataset)
 
-    with equation:
+    with st.container(
+        key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
+    ):
         terms = " + ".join(rf"{factor(weight)}\cdot {factor(value)}" for weight, value in zip(w, x, strict=True))
         st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(b)} = {tex(z)}", width="content")
         st.latex(rf"f(z) = {f.substituted(tex(z))} = {tex(output)}", width="content")
 
+    left, right = st.columns([0.15, 0.85], gap="medium")
     right_side = int(gate.is_right(neuron.sums_at(gate.points, *exploring.PAIRS[over])).sum()) if gate else 0
     with left:
         lesson.result("z", "z", f"{z:.4g}")
@@ -94,7 +103,7 @@ def neuron() -> Shown:
             with st.container(key="saturation"):
                 st.warning(sections["saturated"])
         if gate:
-            lesson.result("right_side", f"{gate.name}: points on the right side", f"{right_side} of 4")
+            lesson.result("right_side", f"{gate.name}: right side", f"{right_side} of 4")
 
     with right:
         exploring.show_neuron(numbers, name, over=over, compared=compared, dataset=dataset)
@@ -111,7 +120,7 @@ def neuron() -> Shown:
     return Shown(name, compared, dataset, x, w, b, solved)
 
 
-def classes(shown: Shown) -> tuple[list[float], float]:
+def classes(_choices: Choices, shown: Shown) -> tuple[list[float], float]:
     """What speaks for the activation functions and against them, and softmax; its logits and temperature."""
     for name in (shown.activation, *([shown.compared] if shown.compared != "none" else [])):
         good, bad = st.columns(2)
@@ -122,7 +131,7 @@ def classes(shown: Shown) -> tuple[list[float], float]:
     return softmax.show(sections)
 
 
-def practice(shown: Shown, softmaxed: tuple[list[float], float]) -> None:
+def practice(_choices: Choices, shown: Shown, softmaxed: tuple[list[float], float]) -> None:
     """The tasks and the code."""
     challenges.try_this(sections, shown.solved)
     f, (logits, temperature) = ACTIVATIONS[shown.activation], softmaxed
@@ -132,5 +141,5 @@ def practice(shown: Shown, softmaxed: tuple[list[float], float]) -> None:
 
 
 sections = lesson.header(__file__)
-rooms.show(neuron, classes, practice)
+rooms.show(choices, neuron, classes, practice)
 lesson.lecture(sections)
