@@ -158,9 +158,14 @@ def thinned(steps: int, most: int = 101) -> NDArray[np.int64]:
 
 def factor(eta: float) -> float:
     """1 - 2*eta, what every step multiplies w by; worked in decimals, so that eta = 0.35 gives 0.3 exactly."""
+    check_step_size(eta)
+    return float(1 - 2 * decimal(eta))
+
+
+def check_step_size(eta: float) -> None:
+    """ValueError for one that is negative or not finite."""
     if not (math.isfinite(eta) and eta >= 0):
         raise ValueError(f"eta: expected a finite step size of 0 or more, received {eta}")
-    return float(1 - 2 * decimal(eta))
 
 
 @lru_cache(maxsize=10_000)

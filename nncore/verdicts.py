@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nncore.descent import Descent, decimal, digits, factor
+from nncore.descent import Descent, check_step_size, decimal, digits, factor
 from nncore.landscapes import Place
 
 Array = NDArray[np.float64]
@@ -45,12 +45,12 @@ class Verdict:
 
 def exact_verdict(eta: float, w0: float, momentum: float = 0.0) -> Verdict:
     """What becomes of the descent on C = w² from `w0`, for ever continued; ValueError for an eta below 0."""
-    r = factor(eta)
+    check_step_size(eta)
     if w0 == 0:
         return Verdict("at_minimum", "Already at the minimum", "at w = 0 the gradient is 0, and no step size moves w.")
     if eta == 0:
         return Verdict("stands_still", "Stands still", "with η = 0 no step is taken at all.")
-    return _with_momentum(eta, momentum) if momentum else _by_factor(r)
+    return _with_momentum(eta, momentum) if momentum else _by_factor(factor(eta))
 
 
 @lru_cache(maxsize=10_000)  # the same from wherever it starts
@@ -153,8 +153,13 @@ def carry_on(descent: Descent, starts: ArrayLike, etas: ArrayLike, steps: int) -
     begin, sizes = np.atleast_2d(np.asarray(starts, dtype=np.float64)), np.atleast_1d(np.asarray(etas))
     if descent.landscape.name == "w2" and descent.optimizer.name in ("gd", "momentum") and descent.seed is None:
         momentum = descent.momentum if descent.optimizer.name == "momentum" else 0.0
-        pairs = np.broadcast(begin[:, 0], sizes)
-        certain = [Fate("certain", verdict=exact_verdict(float(eta), float(w0), momentum)) for w0, eta in pairs]
+        alike: dict[tuple[float, bool], Fate] = {}  # of the same step size, but for who starts at the minimum
+        certain = []
+        for w0, eta in np.broadcast(begin[:, 0], sizes):
+            kind = float(eta), bool(w0)
+            if kind not in alike:
+                alike[kind] = Fate("certain", verdict=exact_verdict(kind[0], float(w0), momentum))
+            certain.append(alike[kind])
         return descent.walk(begin, sizes, steps), certain
     walked = descent.walk(begin, sizes, steps + HORIZON)
     return walked[:, : steps + 1], _fates(descent, walked, np.broadcast_to(sizes, (len(walked),)))
