@@ -10,8 +10,7 @@ run: .venv/installed
 	$(BIN)/streamlit run app.py --server.headless false
 
 class: .venv/installed
-	@echo "Open one of these in the room: $(foreach address,$(ADDRESSES),http://$(address):8501)"
-	$(BIN)/streamlit run app.py --server.address 0.0.0.0 $(foreach address,$(ADDRESSES),--server.allowedHosts $(address))
+	$(BIN)/python -m pages.ui.classroom $(ADDRESSES)
 
 dev: .venv/installed
 	$(BIN)/streamlit run app.py --server.fileWatcherType auto --client.showErrorDetails full

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nncore import device
 
@@ -19,6 +19,22 @@ CONNECT_SECONDS = 10
 
 SETTINGS = Path(__file__).with_name("dask.yaml")
 """Dask's own; a scheduler or worker that is started by hand is told of them by DASK_CONFIG (README)."""
+
+
+class Lane(NamedTuple):
+    """A worker: its name, the resource that it brings, `train` or `ask`, and what its process is told."""
+
+    name: str
+    kind: str
+    environment: dict[str, str]
+
+
+def lanes() -> list[Lane]:
+    """The workers of this machine: one that answers, and one that trains for each GPU, or else for two cores."""
+    gpus = device.gpu_indices()
+    slots = [{"CUDA_VISIBLE_DEVICES": index} for index in gpus] or [{}] * max(1, (os.cpu_count() or 2) // 2)
+    training = [Lane(f"train-{number}", "train", environment) for number, environment in enumerate(slots)]
+    return [Lane("ask", "ask", {"CUDA_VISIBLE_DEVICES": "-1"}), *training]
 
 
 def connect() -> tuple[Any, Any]:
@@ -60,14 +76,10 @@ def _embedded_cluster() -> Any:
     security = Security.temporary()
     common = {"host": "127.0.0.1", "protocol": "tls://", "security": security}
     common |= {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
-    gpus = device.gpu_indices()
-    slots = [{"CUDA_VISIBLE_DEVICES": index} for index in gpus] or [{}] * max(1, (os.cpu_count() or 2) // 2)
-    lanes = {"ask": ({"ask": 1}, {"CUDA_VISIBLE_DEVICES": "-1"})}
-    lanes |= {f"train-{number}": ({"train": 1}, environment) for number, environment in enumerate(slots)}
     limits = {"nthreads": 1, "memory_limit": os.environ.get("NNCORE_WORKER_MEMORY") or "auto"}
     workers = {
-        name: {"cls": Nanny, "options": {**common, **limits, "resources": resources, "env": environment}}
-        for name, (resources, environment) in lanes.items()
+        lane.name: {"cls": Nanny, "options": {**common, **limits, "resources": {lane.kind: 1}, "env": lane.environment}}
+        for lane in lanes()
     }
     scheduler = {"cls": Scheduler, "options": common}
     return SpecCluster(workers=workers, scheduler=scheduler, security=security, silence_logs=logging.ERROR)

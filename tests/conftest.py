@@ -113,7 +113,8 @@ def postgresql():
 @pytest.fixture(scope="session")
 def haproxy():
     """Where HAProxy is; in CI its absence is a failure, elsewhere a skip."""
-    from tests.front import MISSING, find_haproxy
+    from pages.ui.classroom import find_haproxy
+    from tests.front import MISSING
 
     return find_haproxy() or _is_missing(MISSING)
 

@@ -4,7 +4,6 @@ Only what is Docker's is replaced: its name server by one that answers with addr
 """
 
 import contextlib
-import shutil
 import socket
 import socketserver
 import struct
@@ -18,11 +17,6 @@ import yaml
 COMPOSE = yaml.safe_load((Path(__file__).parent.parent / "compose.yaml").read_text())
 CONFIGURATION = COMPOSE["configs"]["front"]["content"]
 MISSING = "no HAProxy: install it (apt-get install haproxy)"
-
-
-def find_haproxy():
-    """Where the program is, or None; Debian keeps it where only root looks."""
-    return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
 
 
 def complaints(program, path):

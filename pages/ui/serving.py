@@ -35,7 +35,9 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     threading.Thread(target=_spare_imports, name="spare-imports", daemon=True).start()
     yield {}
     if "nncore.jobs" in sys.modules:  # else no page has asked for a run
-        sys.modules["nncore.jobs"].default_jobs().close()
+        from nncore.jobs import default_jobs  # waits where a thread has only begun to import it
+
+        default_jobs().close()
     default_engine().close()
 
 
@@ -63,7 +65,8 @@ def _continue_interrupted() -> None:
     except StoreError as error:
         logging.getLogger(__name__).warning("%s", error)
     else:
-        logging.getLogger(__name__).warning("%d interrupted runs were queued again", len(continued))
+        if continued:
+            logging.getLogger(__name__).warning("%d interrupted runs were queued again", len(continued))
 
 
 def apologize(error: Exception) -> bool:
