@@ -23,6 +23,9 @@ def new_key() -> str:
 class AskedOnce(SchedulerPlugin):  # type: ignore[misc]  # a class of Dask's, which has no types
     """Has the scheduler count a question's first worker as its last chance."""
 
+    idempotent = True
+    """Where several servers bring it, the scheduler has it once."""
+
     def __init__(self) -> None:
         self._scheduler: Scheduler | None = None
 

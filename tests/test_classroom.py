@@ -36,13 +36,14 @@ def test_without_haproxy_or_on_one_core_it_is_one_server_for_these_names(monkeyp
     monkeypatch.setattr(classroom, "find_haproxy", lambda: haproxy_at)
     monkeypatch.setattr(os, "execv", lambda program, command: started.append(command))
     monkeypatch.setattr(os, "chdir", lambda folder: None)
-    monkeypatch.setattr(sys, "argv", ["classroom", "room.local", "10.0.0.7", "--servers", str(servers)])
+    monkeypatch.setattr(sys, "argv", ["classroom", "room.local", "10.0.0.7", "fd00::2", "--servers", str(servers)])
     classroom.main()
     options = " ".join(started[0])
     assert "streamlit run app.py --server.address 0.0.0.0 --server.port 8501" in options
     assert "--server.allowedHosts room.local --server.allowedHosts 10.0.0.7" in options
     said = capsys.readouterr().out
     assert "http://room.local:8501, http://10.0.0.7:8501" in said
+    assert "fd00" not in said + options
     assert ("apt-get install haproxy" in said) == (servers > 1)
 
 

@@ -86,16 +86,17 @@ class Classroom:
             child.start()
 
     def stop(self) -> None:
-        """All of them, the last one first; at once what does not end within ten seconds."""
-        running = [child.process for child in reversed(self.children) if child.process is not None]
-        for process in running:
-            process.terminate()
-        deadline = time.monotonic() + 10
-        for process in running:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, deadline - time.monotonic()))
-            process.kill()
-            process.wait()
+        """All of them, the first one last, since others lean on it; at once what does not end within ten seconds."""
+        for some in (self.children[1:], self.children[:1]):
+            running = [child.process for child in some if child.process is not None]
+            for process in running:
+                process.terminate()
+            deadline = time.monotonic() + 10
+            for process in running:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(max(0.1, deadline - time.monotonic()))
+                process.kill()
+                process.wait()
 
 
 def find_haproxy() -> str | None:
@@ -210,19 +211,20 @@ def main() -> None:
     cores = os.cpu_count() or 1
     parser.add_argument("--servers", type=int, default=min(cores, MOST), help="a core each (default: %(default)s)")
     asked = parser.parse_args()
+    names = [name for name in asked.names if ":" not in name]  # no IPv6 address: it is served on IPv4
     haproxy = find_haproxy()
     if haproxy and asked.servers > 1:
         _say("The lecture is being opened ...")
         try:
-            serve(asked.names, asked.port, asked.servers, haproxy)
+            serve(names, asked.port, asked.servers, haproxy)
         except RuntimeError as error:
             sys.exit(str(error))
         return
-    _say(f"Open one of these in the room: {_links(asked.names, asked.port)}")
+    _say(f"Open one of these in the room: {_links(names, asked.port)}")
     if asked.servers > 1:
         _say(f"One server: with HAProxy (apt-get install haproxy) there would be {asked.servers}, for larger classes.")
     os.chdir(ROOT)
-    command = server_command(asked.names, "0.0.0.0", asked.port)  # noqa: S104 - open to the room, as is asked for
+    command = server_command(names, "0.0.0.0", asked.port)  # noqa: S104 - open to the room, as is asked for
     os.execv(command[0], command)  # noqa: S606
 
 

@@ -1,8 +1,8 @@
 """A class on one server: the round trips of a slider, at rest and while thirty runs are queued; memory a session.
 
 Every session acts about once a second and speaks Streamlit's own protocol, so that sixty fit on one machine. The
-largest class is also measured on two server processes with one database and one scheduler, as compose.yaml starts them;
-who goes to which is settled beforehand here, as HAProxy's cookie settles it there.
+larger classes are also measured on two server processes with one database and one scheduler, as `make class` starts them
+on two cores; who goes to which is settled beforehand here, as HAProxy's cookie settles it there.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def measure_all(sizes: Sequence[int] = CLASSES) -> list[Row]:
     """All of it at rest and with a full queue, on servers of their own."""
     rows = []
     for training in (0, RUNS):
-        for processes, classes in ((1, sizes), (PROCESSES, sizes[-1:])):
+        for processes, classes in ((1, sizes), (PROCESSES, sizes[-2:])):
             with servers(processes) as (addresses, first):
                 found = uvloop.run(measure_classes(addresses, first, classes, training))
             rows += [
