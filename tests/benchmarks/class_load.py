@@ -1,8 +1,8 @@
 """A class on one server: the round trips of a slider, at rest and while thirty runs are queued; memory a session.
 
 Every session acts about once a second and speaks Streamlit's own protocol, so that sixty fit on one machine. The
-larger classes are also measured on two server processes with one database and one scheduler, as `make class` starts them
-on two cores; who goes to which is settled beforehand here, as HAProxy's cookie settles it there.
+larger classes are also measured on two server processes with one database and one scheduler, as `make class` starts
+them on two cores; who goes to which is settled beforehand here, as HAProxy's cookie settles it there.
 """
 
 from __future__ import annotations
