@@ -50,7 +50,11 @@ class Child:
     """How often in a row it ended soon after its start."""
 
     def start(self) -> None:
-        """Start it, out of reach of the terminal's Ctrl+C, since they end in an order."""
+        """Start it, out of reach of the terminal's Ctrl+C, since they end in an order.
+
+        In a group of its own, not a session: Linux weighs sessions as wholes, and a training process that is nice would
+        take as much from pages as they have.
+        """
         if self.after is not None:
             wait_until_open(self.after)
         self.started = time.monotonic()
@@ -59,7 +63,7 @@ class Child:
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,
-            start_new_session=True,
+            process_group=0,
         )
 
 

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Any, TypeVar
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from functools import wraps
+from typing import TypeVar
 
 Result = TypeVar("Result")
+KEPT = 100
+"""Results of each function: pictures are of some 100 KB."""
+
 ONE_AT_A_TIME = threading.RLock()
 """NumPy gives Python's lock away at every operation on many numbers. Threads that compute at the same time spend half
 as much again on taking it from each other; and of two who ask for the same, one can wait for the other's."""
 
 
 def kept(function: Callable[..., Result]) -> Callable[..., Result]:
-    """`function` with the last hundred results kept, by its arguments; they are shared, so not to be written to."""
-    cached = lru_cache(maxsize=100)(function)
+    """`function` with its last results kept, by its arguments; they are shared, so not to be written to.
+
+    Who asks for what is there does not wait for those whose results are being computed.
+    """
+    results: OrderedDict[tuple[Hashable, ...], Result] = OrderedDict()
 
     @wraps(function)
-    def ask(*arguments: Any) -> Result:
+    def ask(*arguments: Hashable) -> Result:
+        with suppress(KeyError):  # also where it was dropped between these two lines
+            found = results[arguments]
+            results.move_to_end(arguments)
+            return found
         with ONE_AT_A_TIME:
-            return cached(*arguments)
+            if arguments not in results:
+                results[arguments] = function(*arguments)
+                if len(results) > KEPT:
+                    results.popitem(last=False)
+            return results[arguments]
 
     return ask

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from pages.ui.kept import kept
+from pages.ui.kept import KEPT, kept
 
 
 def ask_at_once(function, asked):
@@ -55,6 +55,33 @@ def test_no_two_are_computed_at_once_also_not_of_two_functions():
 def test_one_kept_function_may_ask_another():
     inner = kept(lambda number: number + 1)
     assert kept(lambda number: inner(number) * 2)(4) == 10
+
+
+def test_what_is_there_is_had_while_something_else_is_computed():
+    begun, ended = threading.Event(), threading.Event()
+
+    @kept
+    def wait(number):
+        if number:
+            begun.set()
+            assert ended.wait(10)
+        return number
+
+    wait(0)
+    waiting = threading.Thread(target=wait, args=(1,))
+    waiting.start()
+    assert begun.wait(10)
+    assert wait(0) == 0  # or for ever, since nothing ends the other
+    ended.set()
+    waiting.join(10)
+
+
+def test_the_last_hundred_are_kept_by_when_they_were_asked_for():
+    computed = []
+    count = kept(lambda number: computed.append(number) or number)
+    for number in (*range(KEPT), 0, KEPT, 0, 1):
+        assert count(number) == number
+    assert computed == [*range(KEPT + 1), 1]
 
 
 def test_an_error_is_not_kept():
