@@ -99,7 +99,7 @@ def plot_curves(neuron: Neuron, moved: Neuron, compared: Activation | None = Non
     axes = Axis("z", -reach, reach), Axis("", low - margin, high + margin)
     names = f"{neuron.f.name}{f' and {compared.name}' if compared else ''}"
     alt = f"{names} and slope against z, with points at z = {number_text(float(neuron.z))}."
-    return Panel("curve", *axes, parts, title, alt, height=190)
+    return Panel("curve", *axes, parts, title, alt, height=215)
 
 
 @shared

@@ -59,12 +59,12 @@ def plot_surface(
     if gate:
         points, right = _gate(moved, gate, over, len(values))
         parts += points
-        heading = Written(right, f"{gate.name}: {{}} of 4 points on the right side of the line z = 0")
+        heading = Written(right, f"{gate.name}: {{}} of 4 points on the right side of z = 0")
         alt += f" {int(gate.is_right(neuron.sums_at(gate.points, *over)).sum())} of 4 points of {gate.name} are right."
     here = [np.broadcast_to(np.asarray(moved.x[i])[..., None], (len(values), 1)) for i in over]
     parts.append(Points(here[0], here[1], DARK, 17, "cross"))
     axes = Axis(names[0], low, high), Axis(names[1], low, high)
-    return Panel("surface_map", *axes, parts, heading, alt, height=371, bar=_bar(neuron.f), tall=True)
+    return Panel("surface_map", *axes, parts, heading, alt, height=396, bar=_bar(neuron.f), tall=True)
 
 
 @shared

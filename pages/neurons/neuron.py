@@ -68,7 +68,7 @@ class Shown(NamedTuple):
 
 def choices() -> Choices:
     """What kind of neuron it is, and what is drawn with it."""
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         name = controls.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
         others = ["none", *(other for other in ACTIVATIONS if other != name)]
         compared = controls.choice("compare", "Compare with", others, "none")
@@ -93,7 +93,7 @@ def neuron(choices: Choices) -> Shown:
         st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(b)} = {tex(z)}", width="content")
         st.latex(rf"f(z) = {f.substituted(tex(z))} = {tex(output)}", width="content")
 
-    left, right = st.columns([0.15, 0.85], gap="medium")
+    left, right = st.columns([0.16, 0.84], gap="medium")
     right_side = int(gate.is_right(neuron.sums_at(gate.points, *exploring.PAIRS[over])).sum()) if gate else 0
     with left:
         lesson.result("z", "z", f"{z:.4g}")
@@ -141,5 +141,5 @@ def practice(_choices: Choices, shown: Shown, softmaxed: tuple[list[float], floa
 
 
 sections = lesson.header(__file__)
-rooms.show(choices, neuron, classes, practice)
+rooms.show(choices, neuron, classes, practice, places=st.columns([0.17, 0.83], gap="medium"))
 lesson.lecture(sections)

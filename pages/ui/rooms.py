@@ -8,11 +8,13 @@ opened has all rooms up to date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 ELEMENT = st.components.v2.component("rooms", js=SCRIPT, isolate_styles=False)
@@ -35,11 +37,15 @@ class _Told:
     """Whether the browser has asked for this run, which it never does for the first room."""
 
 
-def show(*rooms: Callable[..., object]) -> None:
-    """Draw rooms below one another. Each receives what those above it returned, in order; `==` must compare it."""
+def show(*rooms: Callable[..., object], places: Sequence[DeltaGenerator] = ()) -> None:
+    """Draw rooms below one another. Each receives what those above it returned, in order; `==` must compare it.
+
+    The first ones may have `places` of their own, such as columns.
+    """
     _told().wanted = False
     for number, room in enumerate(rooms):
-        _show(number, room)
+        with places[number] if number < len(places) else nullcontext():
+            _show(number, room)
 
 
 @st.fragment
