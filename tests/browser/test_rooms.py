@@ -124,3 +124,43 @@ def test_what_moved_in_the_moment_in_which_a_room_was_asked_for_is_not_lost(serv
 
     with ThreadPoolExecutor() as apart:  # in this thread, Playwright has a loop of its own
         apart.submit(asyncio.run, visit()).result(READY / 1000)
+
+
+def test_a_page_that_is_being_left_asks_for_nothing_more(server, page):
+    """What asks in between would run for the old page once the new one is there, and leave that empty."""
+    asked, held, holding = [], [], []
+
+    def between(socket):
+        behind = socket.connect_to_server()
+
+        def to_server(frame):
+            message = BackMsg.FromString(frame)
+            if message.WhichOneof("type") == "rerun_script":
+                asked.append(message.rerun_script.fragment_id)
+            behind.send(frame)
+
+        def to_page(frame):
+            (held.append if holding else socket.send)(frame)
+
+        socket.on_message(to_server)
+        behind.on_message(to_page)
+        held.append(socket)
+
+    page.route_web_socket("**/_stcore/stream", between)
+    page.goto(f"{server}/gradient_descent?eta=0.49")
+    expect(page.locator(".st-key-race_picture .js-plotly-plot")).to_be_visible(timeout=READY)
+    page.wait_for_timeout(700)
+    page.locator(ETA).press("ArrowRight")
+    expect(page.locator(".st-key-verdict")).to_contain_text("Arrives in one step")
+    socket = held.pop()
+    asked.clear()
+    holding.append(True)
+    page.get_by_role("link", name="A neuron").first.click()
+    page.wait_for_timeout(2 * REST)
+    assert asked == [""], "the other page, and no room of this one"
+    holding.clear()
+    for frame in held:
+        socket.send(frame)
+    expect(page.locator(".st-key-w1 input[type=range]")).to_be_visible()
+    page.locator(".st-key-w1 input[type=range]").press("ArrowRight")
+    wait_for(page, lambda: "0.9" in code(page))  # the rooms of the other page follow as ever
