@@ -30,22 +30,29 @@ class Compiled:
 
         Weights, random generators and optimizer are those of a model that is built anew after the experiment's seed.
         """
-        network, spec = experiment.network, experiment.training
-        kind = network, spec.loss, spec.optimizer
-        fresh = models.build_model(network, seed=spec.seed)
-        model = self._kept.pop(kind, None)
-        if model is not None and steps / 2 <= model.steps_per_execution <= steps * 1.5:
-            optimizer = models.make_optimizer(spec)
-            optimizer.build(fresh.trainable_variables)
-            anew = [*fresh.variables, *optimizer.variables]
-            for variable, value in zip(models.state(model), anew, strict=True):
-                variable.assign(value)
-        else:
-            model = fresh
-            models.compile_model(model, spec, steps_per_execution=steps)
-            model.optimizer.build(model.trainable_variables)
-        if network.parameter_count <= LARGEST:
-            self._kept[kind] = model
+        spec = experiment.training
+        fresh = models.build_model(experiment.network, seed=spec.seed)
+        model = self._kept.pop(_kind(experiment), None)
+        if model is None or not steps / 2 <= model.steps_per_execution <= steps * 1.5:
+            models.compile_model(fresh, spec, steps_per_execution=steps)
+            fresh.optimizer.build(fresh.trainable_variables)
+            return fresh
+        optimizer = models.make_optimizer(spec)
+        optimizer.build(fresh.trainable_variables)
+        anew = [*fresh.variables, *optimizer.variables]
+        for variable, value in zip(models.state(model), anew, strict=True):
+            variable.assign(value)
+        model._initial_epoch = None  # where BackupAndRestore had a training go on; Keras itself never clears it
+        return model
+
+    def keep(self, experiment: Experiment, model: Any) -> None:
+        """The training of a prepared model is over, and well: the next of its kind may have it, unless it is large."""
+        if experiment.network.parameter_count <= LARGEST:
+            self._kept[_kind(experiment)] = model
             if len(self._kept) > KEPT:
                 del self._kept[next(iter(self._kept))]
-        return model
+
+
+def _kind(experiment: Experiment) -> tuple[NetworkSpec, str, str]:
+    """What the traced functions depend on."""
+    return experiment.network, experiment.training.loss, experiment.training.optimizer

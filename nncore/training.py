@@ -90,7 +90,8 @@ def train(
     x_train = models.prepare_inputs(dataset.x_train[:size], experiment.network, scale=spec.scale)
     batches = math.ceil(int(size * (1 - spec.validation_split)) / spec.batch_size)
     chunk = min(steps_per_event(experiment.network, spec.batch_size, pace), batches)
-    model = (compiled or Compiled()).prepare(experiment, chunk)
+    compiled = compiled or Compiled()
+    model = compiled.prepare(experiment, chunk)
     used, begun = str(device.prepare()), backup.epoch if backup else 0
     progress = Progress(model, min(until or spec.epochs, spec.epochs), batches, on_event, should_stop)
     progress.record |= {name: list(values) for name, values in (backup.history if backup else {}).items()}
@@ -105,6 +106,7 @@ def train(
     on_event(TrainEnd(epochs, seconds, progress.stopped, progress.diverged))
     whole = not progress.stopped and (epochs >= spec.epochs or progress.diverged)
     score = _test(model, experiment, dataset, progress) if whole else None
+    compiled.keep(experiment, model)
     return TrainResult(
         history=progress.record,
         test_loss=score[0] if score else None,

@@ -99,6 +99,28 @@ def test_a_training_in_parts_may_take_the_kept_model_too(few):
     assert_same(train(experiment, few, backup=backups[0], compiled=kept), expected)
 
 
+def test_a_training_after_one_that_went_on_from_a_backup_begins_at_its_own_first_epoch(few):
+    kept, experiment, backups = Compiled(), short(DROPPING, epochs=3), []
+    expected = train(experiment, few)
+    train(experiment, few, until=1, keep=backups.append, compiled=kept)
+    train(experiment, few, backup=backups[-1], keep=backups.append, compiled=kept)
+    result = train(experiment, few, keep=backups.append, compiled=kept)
+    assert len(result.history["loss"]) == 3
+    assert_same(result, expected)
+
+
+def test_a_model_whose_training_failed_is_not_used_again(few):
+    kept, experiment = Compiled(), short(preset("model1"))
+
+    def fail(event):
+        raise MemoryError
+
+    first = train(experiment, few, compiled=kept).model
+    with pytest.raises(MemoryError):
+        train(experiment, few, compiled=kept, on_event=fail)
+    assert train(experiment, few, compiled=kept).model is not first
+
+
 def test_a_loss_or_an_optimizer_of_another_kind_is_another_model(few):
     kept = Compiled()
     models = {
@@ -113,6 +135,7 @@ def test_looks_at_the_stop_flag_come_about_as_often_as_asked(few):
     kept, experiment, looks = Compiled(), short(preset("model1"), batch_size=10, epochs=1), []
     for steps in (200, 10, 12, 200):
         model = kept.prepare(experiment, steps)
+        kept.keep(experiment, model)
         looks.append((model.steps_per_execution, model))
     assert [steps for steps, _ in looks] == [200, 10, 10, 200]
     assert looks[1][1] is looks[2][1]
@@ -123,7 +146,9 @@ def test_few_networks_are_kept_and_no_large_ones(few, monkeypatch):
 
     def build(units):
         experiment = Experiment(network=NetworkSpec(layers=(Dense(units=units), Dense(units=10))))
-        return kept.prepare(experiment, 10)
+        model = kept.prepare(experiment, 10)
+        kept.keep(experiment, model)
+        return model
 
     first = [build(units) for units in range(1, compiled.KEPT + 1)]
     assert build(1) is first[0]  # used last

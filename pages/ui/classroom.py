@@ -130,13 +130,14 @@ def cluster_children(address: str, files: Sequence[Path]) -> list[Child]:
     tls = [f"--tls-{kind}={path}" for kind, path in zip(("ca-file", "cert", "key"), files, strict=True)]
     told = {"DASK_CONFIG": str(SETTINGS), "DASK_LOGGING__DISTRIBUTED": "critical", "TF_CPP_MIN_LOG_LEVEL": "3"}
     dask = [sys.executable, "-m", "dask"]
+    limits = ["--nthreads=1", f"--memory-limit={os.environ.get('NNCORE_WORKER_MEMORY') or 'auto'}", "--no-dashboard"]
     scheduler = Child(
         "The scheduler", [*dask, "scheduler", f"--host={address}", "--protocol=tls", "--no-dashboard", *tls], told
     )
     workers = [
         Child(
             f"Worker {lane.name}",
-            [*dask, "worker", address, "--nthreads=1", f"--resources={lane.kind}=1", "--no-dashboard", *tls],
+            [*dask, "worker", address, f"--resources={lane.kind}=1", *limits, *tls],
             told | lane.environment,
         )
         for lane in lanes()
