@@ -107,19 +107,26 @@ def train(
     whole = not progress.stopped and (epochs >= spec.epochs or progress.diverged)
     score = _test(model, experiment, dataset, progress) if whole else None
     compiled.keep(experiment, model)
+    return _sum_up(progress, score, len(dataset.x_test), seconds, used)
+
+
+def _sum_up(
+    progress: Progress, score: tuple[float, float] | None, tested: int, seconds: float, used: str
+) -> TrainResult:
+    """The result of a training that has ended; `score` is its loss and accuracy on so many test pictures."""
     return TrainResult(
         history=progress.record,
         test_loss=score[0] if score else None,
         test_accuracy=score[1] if score else None,
-        wrong=round((1 - score[1]) * len(dataset.x_test)) if score else None,
-        tested=len(dataset.x_test),
+        wrong=round((1 - score[1]) * tested) if score else None,
+        tested=tested,
         seconds=seconds,
         stopped=progress.stopped,
         diverged=progress.diverged,
-        weights=models.pack_weights(model),
+        weights=models.pack_weights(progress.model),
         device=used,
         versions=device.versions(),
-        model=model,
+        model=progress.model,
     )
 
 

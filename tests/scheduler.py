@@ -2,7 +2,8 @@
 
 import contextlib
 
-from pages.ui.classroom import Classroom, cluster_children
+from pages.ui.classroom import cluster_children
+from pages.ui.processes import Processes
 from tests.browser.conftest import free_port
 
 
@@ -11,7 +12,7 @@ def serve_scheduler(files):
     """The scheduler's address; `files` are what `write_certificates` wrote."""
     address = f"tls://127.0.0.1:{free_port()}"
     scheduler, ask, train, *_ = cluster_children(address, files)
-    room = Classroom([scheduler, ask, train])
+    room = Processes([scheduler, ask, train])
     room.start()
     try:
         yield address

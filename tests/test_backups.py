@@ -2,7 +2,6 @@
 
 import itertools
 import os
-from dataclasses import replace
 
 import keras
 import numpy as np
@@ -14,15 +13,6 @@ from nncore.events import EpochEnd, TrainBegin
 from nncore.models import build_model, compile_model, one_hot, prepare_inputs, preset
 
 PARTS = ["latest.weights.h5", "seed_generators.npz", "training_metadata.json"]
-
-
-@pytest.fixture(scope="module")
-def few(mnist):
-    return replace(
-        mnist,
-        x_train=mnist.x_train[:2_000], y_train=mnist.y_train[:2_000],
-        x_test=mnist.x_test[:500], y_test=mnist.y_test[:500],
-    )  # fmt: skip
 
 
 def shortened(name, **settings):

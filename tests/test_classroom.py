@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from pages.ui import classroom
-from pages.ui.classroom import Child, Classroom, front_configuration
+from pages.ui.classroom import front_configuration
+from pages.ui.processes import Child, Processes
 from tests.browser.conftest import free_port
 from tests.front import complaints
 
@@ -48,7 +49,7 @@ def test_without_haproxy_or_on_one_core_it_is_one_server_for_these_names(monkeyp
 
 
 def test_what_ends_is_started_again_but_not_for_ever(capsys):
-    room = Classroom([Child("The clock", [sys.executable, "-c", "import time; time.sleep(60)"], {})])
+    room = Processes([Child("The clock", [sys.executable, "-c", "import time; time.sleep(60)"], {})])
     room.start()
     try:
         first = room.children[0].process
@@ -63,7 +64,7 @@ def test_what_ends_is_started_again_but_not_for_ever(capsys):
         room.stop()
     assert room.children[0].process.poll() is not None
 
-    hasty = Classroom([Child("The clock", [sys.executable, "-c", "raise SystemExit(3)"], {})])
+    hasty = Processes([Child("The clock", [sys.executable, "-c", "raise SystemExit(3)"], {})])
     hasty.start()
     for _ in range(2):
         hasty.children[0].process.wait()

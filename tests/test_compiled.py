@@ -1,7 +1,6 @@
 """A network that was trained before trains again without being traced, and to the same last digit as a new one."""
 
 import inspect
-from dataclasses import replace
 
 import keras
 import numpy as np
@@ -20,15 +19,6 @@ DROPPING = Experiment(
     ),
     training=TrainingSpec(optimizer="adam", learning_rate=0.001, epochs=2, train_size=2_000),
 )
-
-
-@pytest.fixture(scope="module")
-def few(mnist):
-    return replace(
-        mnist,
-        x_train=mnist.x_train[:2_000], y_train=mnist.y_train[:2_000],
-        x_test=mnist.x_test[:500], y_test=mnist.y_test[:500],
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -10,15 +10,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -26,81 +23,11 @@ import yaml
 
 from nncore.certificates import write_certificates
 from nncore.cluster import SETTINGS, TLS_FILES, lanes
+from pages.ui.processes import ROOT, Child, Processes, free_ports, say
 
-ROOT = Path(__file__).parents[2]
 PORT = 8501
 MOST = 4
 """Servers that a room of a hundred needs."""
-PATIENCE_SECONDS = 15
-"""What ends sooner than this after its start, three times in a row, is not started again."""
-
-
-@dataclass
-class Child:
-    """A process that is to run until the class is over."""
-
-    name: str
-    command: Sequence[str]
-    environment: dict[str, str]
-    after: int | None = None
-    """The port of this machine that is to be open before it starts."""
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    hasty: int = 0
-    """How often in a row it ended soon after its start."""
-
-    def start(self) -> None:
-        """Start it, out of reach of the terminal's Ctrl+C, since they end in an order.
-
-        In a group of its own, not a session: Linux weighs sessions as wholes, and a training process that is nice would
-        take as much from pages as they have.
-        """
-        if self.after is not None:
-            wait_until_open(self.after)
-        self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env={**os.environ, **self.environment},
-            stdout=subprocess.DEVNULL,
-            process_group=0,
-        )
-
-
-@dataclass
-class Classroom:
-    """All processes of a class, in the order of their start."""
-
-    children: list[Child] = field(default_factory=list)
-
-    def start(self) -> None:
-        """All of them."""
-        for child in self.children:
-            child.start()
-
-    def look_after(self) -> None:
-        """Start again what has ended; RuntimeError if it keeps ending."""
-        for child in self.children:
-            if child.process is None or (code := child.process.poll()) is None:
-                continue
-            child.hasty = child.hasty + 1 if time.monotonic() - child.started < PATIENCE_SECONDS else 1
-            if child.hasty == 3:
-                raise RuntimeError(f"{child.name} keeps ending, at last with {code}: its own words stand above.")
-            _say(f"{child.name} has ended with {code} and is started again.")
-            child.start()
-
-    def stop(self) -> None:
-        """All of them, the first one last, since others lean on it; at once what does not end within ten seconds."""
-        for some in (self.children[1:], self.children[:1]):
-            running = [child.process for child in some if child.process is not None]
-            for process in running:
-                process.terminate()
-            deadline = time.monotonic() + 10
-            for process in running:
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(max(0.1, deadline - time.monotonic()))
-                process.kill()
-                process.wait()
 
 
 def find_haproxy() -> str | None:
@@ -148,7 +75,7 @@ def cluster_children(address: str, files: Sequence[Path]) -> list[Child]:
 def class_children(names: Sequence[str], port: int, servers: int, haproxy: str, folder: Path) -> list[Child]:
     """Everything: the cluster, the servers, and, once the last of them is open, the front."""
     files = write_certificates(folder / "tls")
-    scheduler, *ports = _free_ports(servers + 1)
+    scheduler, *ports = free_ports(servers + 1)
     address = f"tls://127.0.0.1:{scheduler}"
     told = {"NNCORE_SCHEDULER": address, "NNCORE_CONTINUE": "1"}
     told |= {variable: str(path) for variable, path in zip(TLS_FILES.values(), files, strict=True)}
@@ -161,15 +88,6 @@ def class_children(names: Sequence[str], port: int, servers: int, haproxy: str, 
     ]
 
 
-def wait_until_open(port: int) -> None:
-    """Until something listens at this port of this machine, and a minute at most."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-
-
 def serve(names: Sequence[str], port: int, servers: int, haproxy: str) -> None:
     """Serve until the process is told to end."""
 
@@ -180,32 +98,18 @@ def serve(names: Sequence[str], port: int, servers: int, haproxy: str) -> None:
         signal.signal(each, end)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nncore-class-")))
-        room = Classroom(class_children(names, port, servers, haproxy, folder))
+        room = Processes(class_children(names, port, servers, haproxy, folder))
         stack.callback(room.stop)
         stack.enter_context(suppress(KeyboardInterrupt))
         room.start()
-        _say(f"Open one of these in the room: {_links(names, port)}\n{servers} servers share it. Ctrl+C ends them.")
+        say(f"Open one of these in the room: {_links(names, port)}\n{servers} servers share it. Ctrl+C ends them.")
         while True:
             time.sleep(0.5)
             room.look_after()
 
 
-def _free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody uses."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
 def _links(names: Sequence[str], port: int) -> str:
     return ", ".join(f"http://{name}:{port}" for name in names)
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()
 
 
 def main() -> None:
@@ -219,15 +123,15 @@ def main() -> None:
     names = [name for name in asked.names if ":" not in name]  # no IPv6 address: it is served on IPv4
     haproxy = find_haproxy()
     if haproxy and asked.servers > 1:
-        _say("The lecture is being opened ...")
+        say("The lecture is being opened ...")
         try:
             serve(names, asked.port, asked.servers, haproxy)
         except RuntimeError as error:
             sys.exit(str(error))
         return
-    _say(f"Open one of these in the room: {_links(names, asked.port)}")
+    say(f"Open one of these in the room: {_links(names, asked.port)}")
     if asked.servers > 1:
-        _say(f"One server: with HAProxy (apt-get install haproxy) there would be {asked.servers}, for larger classes.")
+        say(f"One server: with HAProxy (apt-get install haproxy) there would be {asked.servers}, for larger classes.")
     os.chdir(ROOT)
     command = server_command(names, "0.0.0.0", asked.port)  # noqa: S104 - open to the room, as is asked for
     os.execv(command[0], command)  # noqa: S606

@@ -53,14 +53,10 @@ def _take_over(key: str) -> None:
 
 def forget(page: str) -> None:
     """Leave all widgets of the page to its link. Those that Streamlit binds are left to it by Streamlit."""
-    st.session_state.get("remembered choices", {}).pop(page, None)
-    owners = st.session_state.get("choices' pages", {})
-    for key in [key for key, owner in owners.items() if owner == page]:
-        del owners[key]
+    for key in st.session_state.get("remembered choices", {}).pop(page, {}):
         st.session_state.pop(key, None)
     kept = st.session_state.get("bound values", {})
-    for place in [place for place in kept if place[0] == page]:
-        del kept[place]
+    st.session_state["bound values"] = {place: value for place, value in kept.items() if place[0] != page}
 
 
 def choice(
