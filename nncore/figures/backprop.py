@@ -10,7 +10,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nncore.figures import theme
-from nncore.figures.neuron import number_text
 
 if TYPE_CHECKING:
     from nncore.chain import Step
@@ -133,7 +132,7 @@ def _nodes(step: Step, phase: int) -> list[dict[str, Any]]:
     known = step.values
     x1, x2 = step.setting.x
     rings = (
-        ("inputs", ("x1", "x2"), (number_text(x1), number_text(x2)), theme.INPUT, 58),
+        ("inputs", ("x1", "x2"), (theme.number_text(x1), theme.number_text(x2)), theme.INPUT, 58),
         ("hidden", ("1", "2"), (_ring(known, "a1"), _ring(known, "a2")), theme.OUTPUT, 66),
         ("output", ("out",), (_ring(known, "a"),), theme.OUTPUT, 66),
         ("cost", ("C",), (_ring(known, "C"),), theme.COST, 66),
@@ -162,11 +161,11 @@ def _nodes(step: Step, phase: int) -> list[dict[str, Any]]:
 def _edge_label(step: Step, name: str) -> dict[str, Any]:
     """The weight, its gradient in red, and after the update its new value behind an arrow."""
     x, y, xanchor, yanchor = LABELS[name]
-    lines = [f"{_sub(name)} = {number_text(step.parameters[name])}"]
+    lines = [f"{_sub(name)} = {theme.number_text(step.parameters[name])}"]
     if name in step.gradients:
         lines.append(_red(f"∂C/∂{name[0]} = {_short(step.gradients[name])}"))
     if name in step.updated:
-        lines.append(f"→ <b>{number_text(step.updated[name])}</b>")
+        lines.append(f"→ <b>{theme.number_text(step.updated[name])}</b>")
     return _label((x, y), lines, xanchor=xanchor, yanchor=yanchor)
 
 
@@ -180,7 +179,7 @@ def _node_labels(step: Step) -> list[dict[str, Any]]:
         _label(NODES["x1"], ["x<sub>1</sub>"], yshift=44),
         _label(NODES["x2"], ["x<sub>2</sub>"], yshift=-44),
         _label(NODES["C"], ["cost C"], yshift=46),
-        _label(NODES["C"], [f"target<br>y = {number_text(step.setting.y)}"], yanchor="top", yshift=-34),
+        _label(NODES["C"], [f"target<br>y = {theme.number_text(step.setting.y)}"], yanchor="top", yshift=-34),
     ]
 
 
@@ -195,10 +194,10 @@ def _said(known: dict[str, float], names: Iterable[str]) -> list[str]:
 
 
 def _short(value: float, digits: int = 3) -> str:
-    """As `number_text`, with powers of ten from thousandths on, in few characters."""
+    """As `theme.number_text`, with powers of ten from thousandths on, in few characters."""
     if 0 < abs(value) < 1e-3:
         return f"{value:.{max(digits - 2, 0)}e}".replace("e-0", "e-").replace("-", "−")
-    return number_text(value, digits)
+    return theme.number_text(value, digits)
 
 
 def _ring(known: dict[str, float], name: str) -> str:
@@ -220,7 +219,7 @@ def _clicks(step: Step) -> dict[str, Any]:
         (x0, x1), (y0, y1) = _ends(start, end, 0.15)
         x += list(np.linspace(x0, x1, CLICKS))
         y += list(np.linspace(y0, y1, CLICKS))
-        words += [f"{_sub(name)} = {number_text(step.parameters[name])}: click for its chain rule"] * CLICKS
+        words += [f"{_sub(name)} = {theme.number_text(step.parameters[name])}: click for its chain rule"] * CLICKS
     unseen = {"marker": {"opacity": 0}}
     look = {"mode": "markers", "marker": {"size": 26, "opacity": 0}, "selected": unseen, "unselected": unseen}
     return {"x": x, "y": y, "text": words, "hovertemplate": "%{text}<extra></extra>", "name": "clicks"} | look

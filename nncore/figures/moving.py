@@ -41,7 +41,7 @@ Made = TypeVar("Made")
 
 
 def shared(make: Callable[..., Made]) -> Callable[..., Made]:
-    """`make`, with one object for all who ask for the same, so that it is packed once; what moves is made each time."""
+    """`make`, with one object for all who ask for the same, in however many pictures; what moves is made each time."""
     kept = lru_cache(maxsize=1000)(make)
 
     @wraps(make)

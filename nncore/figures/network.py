@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.neuron import number_text
 
 if TYPE_CHECKING:
     from nncore.diagram import Column, Diagram
@@ -163,7 +162,7 @@ def _neurons(number: int, column: Column, places: Heights, size: float, chosen: 
             "color": [_faded(colour, 0.75 if n == chosen else 0.3) for n in column.shown],
             "line": {"color": colour, "width": [5 if n == chosen else 2 for n in column.shown]},
         },
-        "text": [number_text(round(float(value), 2), 3) if written else "" for value in column.values],
+        "text": [theme.number_text(round(float(value), 2), 3) if written else "" for value in column.values],
         "textfont": {"size": theme.FONT_SIZE - 2},
         "hoverinfo": "skip",
         "name": f"column {number}",
@@ -207,7 +206,7 @@ def _scale(largest: float) -> dict[str, Any]:
     bar = {
         "title": {"text": "weight<br> ", "font": {"size": theme.FONT_SIZE - 2}},
         "tickvals": ticks,
-        "ticktext": [number_text(tick, 2) for tick in ticks],
+        "ticktext": [theme.number_text(tick, 2) for tick in ticks],
         "tickfont": {"size": theme.FONT_SIZE - 2},
         "thickness": 12,
         "len": 0.7,

@@ -50,11 +50,11 @@ def plot_neuron(
     if compared:
         readouts.append(Readout("live_compared", f"{compared.name}(z)", Written(compared(moved.z)), theme.SECOND))
     surface = plot_surface(neuron, moving, values, over=over, gate=gate)
-    return Picture([plot_drawing(neuron, moved), surface, plot_curves(neuron, moved, compared)], readouts)
+    return Picture([plot_drawing(moved), surface, plot_curves(moved, compared)], readouts)
 
 
-def plot_drawing(neuron: Neuron, moved: Neuron) -> Panel:
-    """Inputs, weights, bias, sum, activation and output, left to right; a number of `neuron` moves in `moved`.
+def plot_drawing(moved: Neuron) -> Panel:
+    """Inputs, weights, bias, sum, activation and output, left to right, of a neuron of which a number may move.
 
     An edge is as wide as its weight is large, and dashed where the weight is negative.
     """
@@ -74,16 +74,15 @@ def plot_drawing(neuron: Neuron, moved: Neuron) -> Panel:
     parts.append(_words(BIAS, Written(moved.b, "b = {}"), dx=22, anchor="start"))
     parts.append(Label(*SUM, Written(moved.z, "z = {}"), dy=-38, dx=12, bold=True))
     parts += [_words(FUNCTION, moved.f.name, dy=38), _words(OUTPUT, "output", dy=-38)]
-    sums = f"z is {number_text(float(neuron.z))}, its {neuron.f.name} {number_text(float(neuron.output))}"
-    alt = f"A neuron with {len(neuron.x)} inputs: {sums}."
+    alt = Written(moved.z, f"A neuron with {len(moved.x)} inputs and the activation {moved.f.name}: z is {{}}.")
     return Panel("neuron_drawing", Axis("", 0, 370), Axis("", 0, 200), parts, "", alt, height=175, bare=True)
 
 
-def plot_curves(neuron: Neuron, moved: Neuron, compared: Activation | None = None) -> Panel:
+def plot_curves(moved: Neuron, compared: Activation | None = None) -> Panel:
     """f over z and, dashed, its slope f', with points where `moved` is; `compared` likewise in another colour."""
     z = np.atleast_1d(moved.z)
     reach = np.maximum(6.0, 1.15 * np.abs(z))
-    shown = [(neuron.f, theme.OUTPUT, theme.COST)]
+    shown = [(moved.f, theme.OUTPUT, theme.COST)]
     if compared:
         shown.insert(0, (compared, theme.SECOND, theme.SECOND))
     low = np.minimum(0.0, np.min([f(-reach) for f, *_ in shown], axis=0))
@@ -94,11 +93,11 @@ def plot_curves(neuron: Neuron, moved: Neuron, compared: Activation | None = Non
     for f, colour, slope_colour in shown:
         parts.append(Points(z[:, None], f.slope(z)[:, None], slope_colour))
         parts.append(Points(z[:, None], f(z)[:, None], colour))
-    title = f"{neuron.f.name} and its slope, dashed" + (f"; light blue: {compared.name}" if compared else "")
+    title = f"{moved.f.name} and its slope, dashed" + (f"; light blue: {compared.name}" if compared else "")
     margin = 0.08 * (high - low)
     axes = Axis("z", -reach, reach), Axis("", low - margin, high + margin)
-    names = f"{neuron.f.name}{f' and {compared.name}' if compared else ''}"
-    alt = f"{names} and slope against z, with points at z = {number_text(float(neuron.z))}."
+    names = f"{moved.f.name}{f' and {compared.name}' if compared else ''}"
+    alt = Written(moved.z, f"{names} and slope against z, with points at z = {{}}.")
     return Panel("curve", *axes, parts, title, alt, height=215)
 
 
@@ -106,11 +105,6 @@ def plot_curves(neuron: Neuron, moved: Neuron, compared: Activation | None = Non
 def _curves(f: Activation, colour: str, slope_colour: str) -> tuple[Line, Line]:
     slope = Line(CURVE_Z, f.slope(CURVE_Z), slope_colour, 3.5, "dash")
     return slope, Line(CURVE_Z, f(CURVE_Z), colour, 4.0)
-
-
-def number_text(value: float, digits: int = 4) -> str:
-    """A number for a drawing: `digits` significant digits and a true minus sign."""
-    return f"{value + 0.0:.{digits}g}".replace("-", "−")
 
 
 def _edge(start: Place, end: Place, weight: Number, *, ring: int = RING) -> Line:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -49,17 +48,17 @@ PLAIN = (str, float, int)
 """What JSON holds as it is."""
 
 
-def pack(pictures: Sequence[Picture]) -> bytes:
-    """`headed` bytes: {"pictures": ..., "parts": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
+def pack(picture: Picture) -> bytes:
+    """`headed` bytes: {"panels": ..., "readouts": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
 
-    Panels name their parts, and parts their arrays, by their numbers.
+    Parts name their arrays by their numbers. So long that what follows begins at a multiple of four.
 
     ValueError where an array has not the axes that its field is described with.
     """
     packing = _Packing()
     with np.errstate(over="ignore"):  # beyond float32 lies infinity: a gap
-        packed = [packing.picture(picture) for picture in pictures]
-    return headed({"pictures": packed, "parts": packing.parts, "arrays": packing.arrays}, b"".join(packing.contents))
+        packed = packing.picture(picture)
+    return headed(packed | {"arrays": packing.arrays}, b"".join(packing.contents))
 
 
 def headed(head: dict[str, Any], rest: bytes) -> bytes:
@@ -121,15 +120,13 @@ def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
 
 
 class _Packing:
-    """Every part and every array is kept once, and named by its number."""
+    """Every array is kept once, and named by its number."""
 
     def __init__(self) -> None:
-        self.parts: list[dict[str, Any]] = []
         self.arrays: list[tuple[int, int]] = []
         """Where the bytes of each lie, counted from the first, and how many they are."""
         self.contents: list[bytes] = []
         self._numbers: dict[bytes, int] = {}
-        self._places: dict[int, int] = {}
         self._rounded: dict[tuple[bytes, int], dict[str, Any]] = {}
         self._end = 0
 
@@ -150,18 +147,15 @@ class _Packing:
     def _axis(self, axis: Axis) -> dict[str, Any]:
         return {"title": axis.title, "low": self._number(axis.low), "high": self._number(axis.high)}
 
-    def _part(self, part: Part | ColourBar) -> int:
+    def _part(self, part: Part | ColourBar) -> dict[str, Any]:
         """Its kind and its fields; numbers that move and arrays are packed."""
-        if id(part) not in self._places:  # pictures share what stands still in all of them
-            packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
-            for name, axes in STILL.get(type(part), {}).items():
-                if getattr(part, name) is not None:
-                    packed[name] = self._array(getattr(part, name), axes) if axes else self._number(getattr(part, name))
-            if isinstance(part, HeatMap | ColourBar):
-                packed["colours"] = self._place(part.colours.astype(np.uint8).tobytes())
-            self._places[id(part)] = len(self.parts)
-            self.parts.append(packed)
-        return self._places[id(part)]
+        packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
+        for name, axes in STILL.get(type(part), {}).items():
+            if getattr(part, name) is not None:
+                packed[name] = self._array(getattr(part, name), axes) if axes else self._number(getattr(part, name))
+        if isinstance(part, HeatMap | ColourBar):
+            packed["colours"] = self._place(part.colours.astype(np.uint8).tobytes())
+        return packed
 
     def _plain(self, described: Any) -> dict[str, Any]:
         """The fields that are texts or single numbers."""

@@ -55,12 +55,12 @@ def plot_surface(
     parts: list[Part] = [_map(neuron, moving, values, over, (low, high)), *_line_of_zero(moved, over, len(values))]
     names = [f"x{'₁₂₃'[i]}" for i in over]
     heading: Text = f"Output over {names[0]} and {names[1]}, and the line z = 0"
-    alt = f"The {neuron.f.name} of the neuron over {names[0]} and {names[1]} as colours, with the line z = 0."
+    alt: Text = f"The {neuron.f.name} of the neuron over {names[0]} and {names[1]} as colours, with the line z = 0."
     if gate:
         points, right = _gate(moved, gate, over, len(values))
         parts += points
         heading = Written(right, f"{gate.name}: {{}} of 4 points on the right side of z = 0")
-        alt += f" {int(gate.is_right(neuron.sums_at(gate.points, *over)).sum())} of 4 points of {gate.name} are right."
+        alt = Written(right, f"{alt} {{}} of 4 points of {gate.name} are right.")
     here = [np.broadcast_to(np.asarray(moved.x[i])[..., None], (len(values), 1)) for i in over]
     parts.append(Points(here[0], here[1], DARK, 17, "cross"))
     axes = Axis(names[0], low, high), Axis(names[1], low, high)

@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.neuron import number_text
 
 Array = NDArray[Any]
 TERMS = 10
@@ -27,7 +26,7 @@ def plot_terms(inputs: Array, weights: Array, bias: float) -> go.Figure:
         "y": [*names, "bias b", "<b>sum z</b>"],
         "orientation": "h",
         "marker": {"color": [*[theme.INPUT] * len(names), theme.WEIGHT, theme.OUTPUT]},
-        "text": [number_text(size, 3) for size in sizes],
+        "text": [theme.number_text(size, 3) for size in sizes],
         "textposition": "outside",
         "textfont": {"size": theme.FONT_SIZE - 2},
         "cliponaxis": False,
@@ -57,8 +56,8 @@ def terms(inputs: Array, weights: Array) -> list[tuple[str, float]]:
     else:
         chosen = sorted(int(n) for n in np.argsort(-np.abs(products), kind="stable")[:TERMS])
     named = [
-        (f"x<sub>{n}</sub>:  {number_text(weights[n], 2)} · {number_text(inputs[n], 2)}", float(products[n]))
-        for n in chosen
+        (f"x<sub>{n}</sub>:  {theme.number_text(weight, 2)} · {theme.number_text(value, 2)}", float(products[n]))
+        for n, weight, value in zip(chosen, weights[chosen], inputs[chosen], strict=True)
     ]
     others = len(products) - len(chosen)
     if others:

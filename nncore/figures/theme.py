@@ -127,6 +127,11 @@ def _sent(part: Any) -> Any:
     return part
 
 
+def number_text(value: float, digits: int = 4) -> str:
+    """A number for a drawing: `digits` significant digits and a true minus sign."""
+    return f"{value + 0.0:.{digits}g}".replace("-", "−")
+
+
 def _look(height: int) -> Description:
     words = {"font": {"size": FONT_SIZE}}
     return {

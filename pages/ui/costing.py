@@ -17,46 +17,44 @@ from pages.ui import drag, dragged
 from pages.ui.dragged import Dragged
 from pages.ui.kept import kept
 
+COSTS = ("quadratic", "cross_entropy")
 LINE = {"slope": ("Slope", -2.0, 2.0, -0.4, 0.02), "offset": ("Offset", -2.0, 4.0, 2.0, 0.05)}
 
 
 def show_neuron(w: Dragged, b: Dragged, y: int, against: str) -> None:
     """Weight and bias with both costs and their gradients."""
-    drag.show("neuron", (w, b), _neuron(w, b, y, cast(Literal["output", "z"], against)), columns=2)
+    over = cast(Literal["output", "z"], against)
+    drag.show("neuron", (w, b), lambda moving, w, b: _neuron(moving, w, b, y, over), columns=2)
 
 
 @kept
-def _neuron(w: Dragged, b: Dragged, y: int, against: Literal["output", "z"]) -> bytes:
-    pictures = []
-    for control, other in ((w, b), (b, w)):
-        z = np.round(control.positions + other.value, 12)  # without the crumbs of binary arithmetic
-        pictures.append(plot_costs(judge_around(float(np.abs(z).max()), y), judge(z, y), against))
-    return pack(pictures)
+def _neuron(moving: str, w: Dragged, b: Dragged, y: int, against: Literal["output", "z"]) -> bytes:
+    z = w.positions + b.value if moving == w.key else w.value + b.positions
+    z = np.round(z, 12)  # without the crumbs of binary arithmetic
+    return pack(plot_costs(judge_around(float(np.abs(z).max()), y), judge(z, y), against))
 
 
 def show_training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> tuple[Judgement, Judgement]:
     """Step size and number of steps with both trainings; the trainings where the controls stand."""
-    packed, slow, fast = _training(eta, steps, start, y)
-    drag.show("training", (eta, steps), packed, play="steps")
+    drag.show(
+        "training", (eta, steps), lambda moving, eta, steps: _training(moving, eta, steps, start, y), play="steps"
+    )
+    slow, fast = (train_neuron(cost, *start, y, eta.value, int(steps.value)) for cost in COSTS)
     return slow, fast
 
 
 @kept
-def _training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> tuple[bytes, Judgement, Judgement]:
-    w, b = start
-    count, most = int(steps.value), int(steps.high)
-    numbers, pairs = thinned(count, most=61), []
-    for cost in ("quadratic", "cross_entropy"):
-        of_etas = train_neuron(cost, w, b, y, eta.positions, count)
-        whole = train_neuron(cost, w, b, y, eta.value, most)
-        pairs.append((of_etas, whole))
-    counts = steps.positions.astype(int)
-    marks = np.union1d(thinned(most, most=61), counts)
-    grown = [judge(whole.z[marks], y).seen(marks <= counts[:, None]) for _, whole in pairs]
-    moved = [judge(of_etas.z[:, numbers], y) for of_etas, _ in pairs]
-    pictures = [plot_training(numbers.astype(float), *moved), plot_training(marks.astype(float), *grown)]
-    slow, fast = (judge(whole.z[: count + 1], y) for _, whole in pairs)
-    return pack(pictures), slow, fast
+def _training(moving: str, eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> bytes:
+    if moving == eta.key:
+        numbers = thinned(int(steps.value), most=61)
+        walked = [train_neuron(cost, *start, y, eta.positions, int(steps.value)) for cost in COSTS]
+        drawn = [judge(each.z[:, numbers], y) for each in walked]
+    else:
+        counts = steps.positions.astype(int)
+        numbers = np.union1d(thinned(int(steps.high), most=61), counts)
+        walked = [train_neuron(cost, *start, y, eta.value, int(steps.high)) for cost in COSTS]
+        drawn = [judge(each.z[numbers], y).seen(numbers <= counts[:, None]) for each in walked]
+    return pack(plot_training(numbers.astype(float), *drawn))
 
 
 def read_line() -> tuple[Dragged, Dragged]:
@@ -69,17 +67,16 @@ def read_line() -> tuple[Dragged, Dragged]:
 
 def show_line(slope: Dragged, offset: Dragged) -> None:
     """The line through the data, with its errors as squares and their sum."""
-    drag.show("line", (slope, offset), _line(slope, offset), columns=2)
+    drag.show("line", (slope, offset), _line, columns=2)
 
 
 @kept
-def _line(slope: Dragged, offset: Dragged) -> bytes:
-    pictures = []
-    for control, lines in ((slope, (slope.positions, offset.value)), (offset, (slope.value, offset.positions))):
-        errors = squares.measure(*np.broadcast_arrays(*lines))
-        outlines = squares.corners(*np.broadcast_arrays(*lines))
-        pictures.append(plot_squares(control.key, control.positions, (squares.X, squares.Y), errors, outlines))
-    return pack(pictures)
+def _line(moving: str, slope: Dragged, offset: Dragged) -> bytes:
+    slopes, offsets = (each.positions if each.key == moving else each.value for each in (slope, offset))
+    lines = np.broadcast_arrays(slopes, offsets)
+    positions = (slope if moving == slope.key else offset).positions
+    outlines = squares.corners(*lines)
+    return pack(plot_squares(moving, positions, (squares.X, squares.Y), squares.measure(*lines), outlines))
 
 
 def step_downhill() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,31 +98,46 @@ def each_step(path: Path) -> pa.Table:
 
 def show_descent(settings: Settings) -> Fate:
     """The controls with the path on the cost and its traces; what becomes of the path where the controls stand."""
-    packed, fate = _pictures(settings)
-    drag.show("descent", (settings.eta, *settings.starts, settings.steps), packed, columns=2, play="steps")
-    return fate
+    controls, fates = (settings.eta, *settings.starts, settings.steps), {}
+
+    def draw(moving: str, *there: Dragged) -> bytes:
+        packed, fates[moving] = _picture(moving, settings.descent, there)
+        return packed
+
+    drag.show("descent", controls, draw, columns=2, play="steps")
+    moving, of_each = fates.popitem()
+    control = next(control for control in controls if control.key == moving)
+    return of_each[int(np.searchsorted(control.positions, control.value))]
 
 
 @kept
-def _pictures(settings: Settings) -> tuple[bytes, Fate]:
-    """Two pictures, packed, and the fate of the path: one while `eta` or a start moves, and one of the steps."""
-    moved = (settings.eta, *settings.starts)
-    here = np.array([settings.eta.value, *settings.start])
-    rows = np.repeat(here[None], sum(len(control.positions) for control in moved), axis=0)  # eta, w0 (and v0)
-    ends = np.cumsum([len(control.positions) for control in moved])
-    for column, (end, control) in enumerate(zip(ends, moved, strict=True)):
-        rows[end - len(control.positions) : end, column] = control.positions
-    points, fates = carry_on(settings.descent, rows[:, 1:], rows[:, 0], settings.count)
-    numbers, words = thinned(settings.count), [each.after(settings.count).words for each in fates]
-    moving = Walks(settings.descent.landscape, numbers, points[:, numbers], words)
-    fate = fates[int(np.searchsorted(settings.eta.positions, settings.eta.value))]
-    return pack([plot_descent(moving), plot_descent(_growing(settings, fate))]), fate
+def _picture(moving: str, descent: Descent, controls: tuple[Dragged, ...]) -> tuple[bytes, list[Fate]]:
+    """The picture of one of eta, w0 (v0) and steps, packed, and the fate at each position of it.
+
+    A fate is that of the longest path that can be shown, so that words do not depend on how many steps are.
+    """
+    *begin, steps = controls
+    walks, fates = _growing(descent, begin, steps) if moving == steps.key else _moving(moving, descent, begin, steps)
+    return pack(plot_descent(walks)), fates
 
 
-def _growing(settings: Settings, fate: Fate) -> Walks:
+def _moving(moving: str, descent: Descent, begin: Sequence[Dragged], steps: Dragged) -> tuple[Walks, list[Fate]]:
+    """As many paths as the step size or the start has positions."""
+    column = [control.key for control in begin].index(moving)
+    rows = np.repeat([[control.value for control in begin]], len(begin[column].positions), axis=0)
+    rows[:, column] = begin[column].positions
+    points, fates = carry_on(descent, rows[:, 1:], rows[:, 0], int(steps.high))
+    count = int(steps.value)
+    numbers, words = thinned(count), [fate.after(count).words for fate in fates]
+    return Walks(descent.landscape, numbers, points[:, numbers], words), fates
+
+
+def _growing(descent: Descent, begin: Sequence[Dragged], steps: Dragged) -> tuple[Walks, list[Fate]]:
     """One path with more and more steps."""
-    counts = settings.steps.positions.astype(int)
+    eta, *start = (control.value for control in begin)
+    counts = steps.positions.astype(int)
     numbers = np.union1d(thinned(int(counts[-1])), counts)
-    whole = settings.descent.walk(settings.start, settings.eta.value, int(counts[-1]))[numbers]
-    points = np.where((numbers <= counts[:, None])[..., None], whole, np.nan)
-    return Walks(settings.descent.landscape, numbers, points, [fate.after(int(count)).words for count in counts])
+    (whole,), (fate,) = carry_on(descent, start, eta, int(counts[-1]))
+    points = np.where((numbers <= counts[:, None])[..., None], whole[numbers], np.nan)
+    words = [fate.after(int(count)).words for count in counts]
+    return Walks(descent.landscape, numbers, points, words), [fate] * len(counts)

@@ -1,9 +1,10 @@
 // Controls that repaint their picture while they are dragged, from numbers that Python computed for every position of
 // the control. What the data hold is described in nncore/figures/moving.py and packed by pages/ui/drag.py. Nothing is
-// computed here but pixels.
+// computed here but pixels. The picture of a control is asked for when the mouse, a finger or the keyboard comes to it.
 
 const elements = new WeakMap();
 const PAUSE = 400; // ms without a key after which a pressed arrow key counts as let go
+const DWELL = 60; // ms after which a mouse is not just crossing a control
 let clips = 0;
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -23,8 +24,10 @@ class Element {
     this.panels = make("div", "drag-panels", this.root);
     this.controls = new Map();
     this.changed = {}; // what Python has not heard of yet
-    this.told = ""; // what is on its way to it
+    this.told = {}; // what of it is on its way
+    this.asked = new Map(); // the controls whose picture is on its way, and with which answer
     this.serial = 0;
+    arrived();
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.panels);
   }
@@ -40,30 +43,19 @@ class Element {
   update(bytes, send) {
     this.send = send;
     if (this.bytes && same(bytes, this.bytes)) return; // something else on the page has changed
+    const { waiting } = this;
     this.stop();
     this.bytes = bytes;
-    this.told = "";
-    const [described, packed] = beheaded(bytes.slice()); // a copy begins where numbers can be read in place
-    const [{ pictures, parts, arrays }, numbers] = beheaded(packed);
-    for (const panel of pictures.flatMap((picture) => picture.panels)) {
-      panel.parts = panel.parts.map((number) => parts[number]);
-      panel.bar = parts[panel.bar];
-    }
-    const data = { ...described, pictures };
+    const [data, packed] = beheaded(bytes.slice()); // a copy begins where numbers can be read in place
     this.data = data;
+    this.pictures = unpacked(data.pictures, packed);
     this.serial = Math.max(this.serial, data.heard);
     this.root.classList.toggle("drag-beside", data.beside);
     this.panels.style.setProperty("--drag-columns", data.columns);
-    this.arrays = (number, Type = Float32Array) => {
-      const [offset, length] = arrays[number];
-      return new Type(numbers.buffer, numbers.byteOffset + offset, length / Type.BYTES_PER_ELEMENT);
-    };
+    if (data.heard === this.serial) this.told = {};
     if (data.heard === this.serial && !this.held) this.changed = {};
-    const sharing = data.controls.length - pictures.length; // so many have the first picture together with the next one
-    let from = 0;
-    data.controls.forEach((given, number) => {
-      Object.assign(given, { picture: Math.max(0, number - sharing), from: number <= sharing ? from : 0 });
-      from += given.positions.length;
+    for (const [key, serial] of this.asked) if (this.pictures.has(key) || serial <= data.heard) this.asked.delete(key);
+    data.controls.forEach((given) => {
       if (!this.controls.has(given.key)) this.controls.set(given.key, new Control(this, given.key));
       const control = this.controls.get(given.key);
       control.set(given, given.key in this.changed ? this.changed[given.key] : given.value);
@@ -76,11 +68,13 @@ class Element {
     if (!this.active || !this.controls.has(this.active.key)) this.active = this.controls.values().next().value;
     this.lay();
     this.drawSoon();
+    if (waiting && this.controls.get(waiting.key) === waiting) this.play(waiting);
+    else if (!this.held) [...this.controls.values()].filter((control) => control.box.matches(":hover")).forEach((control) => this.want(control));
   }
 
   // The boxes of readouts and panels; they are made anew only where there are others.
   lay() {
-    const { panels, readouts } = this.data.pictures[0];
+    const { panels, readouts } = this.pictures.values().next().value;
     const named = JSON.stringify([panels.map((panel) => panel.key), readouts.map((readout) => [readout.key, readout.label])]);
     if (named === this.named) return;
     this.named = named;
@@ -98,6 +92,12 @@ class Element {
       const box = make("div", `drag-panel st-key-${panel.key}${panel.tall ? " drag-tall" : ""}`, this.panels);
       return { heading: make("div", "drag-heading", box), plot: make("div", "drag-plot", box), clip: `drag-clip-${clips++}` };
     });
+  }
+
+  // The picture of a control will be needed.
+  want(control) {
+    if (this.pictures.has(control.key) || this.asked.has(control.key) || leaving()) return;
+    this.tell([...new Set([this.active.key, control.key])]); // and that of the last one moved
   }
 
   moved(control, value) {
@@ -119,11 +119,15 @@ class Element {
   report() {
     clearTimeout(this.timer);
     this.held = false;
-    const told = JSON.stringify(this.changed);
-    if (told === "{}" || told === this.told) return; // a key that is let go has been heard when it was pressed
-    this.told = told;
+    if (JSON.stringify(this.changed) === JSON.stringify(this.told)) return; // a key that is let go was heard when pressed
+    this.told = { ...this.changed };
+    this.tell([this.active.key]);
+  }
+
+  tell(wanted) {
     this.serial += 1;
-    this.send("moved", { values: { ...this.changed }, serial: this.serial });
+    for (const key of wanted) this.asked.set(key, this.serial);
+    this.send("moved", { values: this.told, wanted, serial: this.serial });
   }
 
   reportSoon() {
@@ -135,6 +139,10 @@ class Element {
   // Run a control from its lowest position to the one where it is; Python hears nothing of it.
   play(control) {
     this.stop();
+    if (!this.pictures.has(control.key)) {
+      this.waiting = control; // it plays when the picture is there
+      return this.want(control);
+    }
     this.active = control;
     const last = control.nearest(control.value);
     const stride = Math.max(1, Math.ceil(last / 100));
@@ -152,6 +160,7 @@ class Element {
 
   stop() {
     clearInterval(this.player);
+    this.player = this.waiting = undefined;
     for (const control of this.controls.values()) {
       if (control.playing === undefined) continue;
       control.playing = undefined;
@@ -161,14 +170,16 @@ class Element {
 
   draw() {
     if (!this.active || !this.plots) return;
-    const { from, picture: place } = this.active.given;
-    const picture = this.data.pictures[place];
-    const position = from + (this.active.playing ?? this.active.nearest(this.active.value));
+    const shown = this.shows();
+    if (!shown) return this.want(this.active); // what is there is left until it comes
+    const picture = this.pictures.get(shown.key);
+    const { arrays } = picture;
+    const position = shown.playing ?? shown.nearest(shown.value);
     const numbers = (packed) => {
       if (typeof packed === "number") return [packed];
-      const all = this.arrays(packed.at);
+      const all = arrays(packed.at);
       if ("times" in packed) {
-        const times = this.arrays(packed.times)[position];
+        const times = arrays(packed.times)[position];
         return all.map((number) => number * times);
       }
       return packed.moves ? all.subarray(position * packed.size, (position + 1) * packed.size) : all;
@@ -181,7 +192,14 @@ class Element {
     picture.readouts.forEach((readout, i) => {
       this.readouts[i].textContent = words(readout.text);
     });
-    picture.panels.forEach((panel, i) => drawPanel(this.plots[i], panel, { numbers, words, rem, arrays: this.arrays }));
+    picture.panels.forEach((panel, i) => drawPanel(this.plots[i], panel, { numbers, words, rem, arrays }));
+  }
+
+  // The control whose picture shows where all of them are: another's, where they are as Python knows them.
+  shows() {
+    if (this.pictures.has(this.active.key)) return this.active;
+    const known = [...this.controls.values()].every((control) => control.value === control.given.value);
+    return known ? this.controls.get(this.pictures.keys().next().value) : undefined;
   }
 }
 
@@ -205,11 +223,20 @@ class Control {
 
   listen() {
     const { element, range, typed } = this;
+    this.box.addEventListener("pointerenter", () => {
+      this.dwelling = setTimeout(() => element.held || element.player || element.want(this), DWELL);
+    });
+    this.box.addEventListener("pointerleave", () => clearTimeout(this.dwelling));
+    this.box.addEventListener("focusin", () => element.want(this));
     range.addEventListener("pointerdown", () => {
       element.stop();
+      element.want(this);
       element.held = true;
     });
-    range.addEventListener("input", () => this.move(this.positions[this.nearest(Number(range.value))]));
+    range.addEventListener("input", () => {
+      element.held = true; // where no pointer has said so, as with a screen reader
+      this.move(this.positions[this.nearest(Number(range.value))]);
+    });
     range.addEventListener("change", () => element.report());
     for (const input of [range, typed]) {
       input.addEventListener("keydown", (event) => this.press(event));
@@ -218,7 +245,13 @@ class Control {
         this.pressed = undefined;
       });
     }
-    typed.addEventListener("change", () => this.type());
+    typed.addEventListener("input", () => {
+      this.typing = true;
+    });
+    typed.addEventListener("change", () => {
+      this.typing = false;
+      this.type();
+    });
   }
 
   set(given, value) {
@@ -260,6 +293,7 @@ class Control {
   put(value) {
     this.value = value;
     this.show();
+    if (this.typing) return; // the answer to something else has come in between
     if (Number(this.typed.value) !== value || this.typed.value === "") this.typed.value = value;
   }
 
@@ -304,6 +338,19 @@ class Control {
     this.move(value);
     this.element.report();
   }
+}
+
+// The pictures by the keys of their controls, out of their bytes one after the other; `arrays` of each reads its numbers.
+function unpacked(lengths, packed) {
+  let from = 0;
+  return new Map(Object.entries(lengths).map(([key, size]) => {
+    const [{ arrays: places, ...picture }, numbers] = beheaded(packed.subarray(from, (from += size)));
+    const arrays = (number, Type = Float32Array) => {
+      const [offset, length] = places[number];
+      return new Type(numbers.buffer, numbers.byteOffset + offset, length / Type.BYTES_PER_ELEMENT);
+    };
+    return [key, { ...picture, arrays }];
+  }));
 }
 
 // Whether nothing is to be drawn anew.

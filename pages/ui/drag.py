@@ -1,12 +1,12 @@
 """Controls whose picture repaints while they are dragged, and which report to Python when they are let go.
 
     eta = dragged.read("eta", "Step size η", 0.0, 1.5, 0.1, step=0.01)  # a Dragged: eta.value, eta.positions
-    picture = plot_descent(descend_all(eta.positions, ...))            # nncore.figures.moving.Picture
-    drag.show("descent", [eta], pack([picture]))                       # the control with its picture
+    drag.show("descent", [eta], lambda moving, eta: ...)                # the control with its picture
 
-`read` (pages/ui/dragged.py) may stand anywhere above `show`. The picture is computed for all `positions` of the
-control; several controls share the panels if each brings them for its own positions, with the others left where they
-are. Pages remember what they packed: a class that follows its lecturer asks for the same again.
+`read` (pages/ui/dragged.py) may stand anywhere above `show`. A picture is computed for all `positions` of one control,
+with the others left where they are: the control that was moved last has its picture sent, and those of others follow
+when the mouse, a finger or the keyboard comes to them (drag.js asks). Pages keep what they packed: a class that follows
+its lecturer asks for the same again, and so does who moves the same control to and fro.
 """
 
 from __future__ import annotations
@@ -23,23 +23,33 @@ from pages.ui.dragged import Dragged, number_at
 HERE = Path(__file__).parent
 ELEMENT = st.components.v2.component(
     "drag",
-    js=(HERE / "drag.js").read_text(encoding="utf-8"),
+    js="".join((HERE / name).read_text(encoding="utf-8") for name in ("leaving.js", "drag.js")),
     css=(HERE / "drag.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
 
 def show(
-    key: str, controls: Sequence[Dragged], packed: bytes, *, beside: bool = False, columns: int = 3, play: str = ""
+    key: str,
+    controls: Sequence[Dragged],
+    draw: Callable[..., bytes],
+    *,
+    beside: bool = False,
+    columns: int = 3,
+    play: str = "",
 ) -> None:
     """The controls above their common picture, or on its left where they are `beside` it and there is room.
 
-    `packed` are the controls' pictures in the same order (nncore.figures.packing). Where there are fewer, the first is
-    of several controls: its positions are those of the first of them, then of the second, and so on. The panels stand
-    in at most so many `columns`. The control named `play` gets a button that runs it, in the browser only, from its
-    lowest position on.
+    `draw(moving, *controls)` gives the packed picture (nncore.figures.packing) for all positions of the control whose
+    key is `moving`; that control's own value is not to be used. All pictures have the same panels and readouts, which
+    stand in at most so many `columns`. The control named `play` gets a button that runs it, in the browser only, from
+    its lowest position on.
     """
     name = f"drag_{st.session_state.get('page')}_{key}"
+    keys = [control.key for control in controls]
+    wanted = [moving for moving in st.session_state.get(f"{name}:wanted", ()) if moving in keys] or keys[:1]
+    pictures = {moving: draw(moving, *(_left_open(control, moving) for control in controls)) for moving in wanted}
+    st.session_state[f"{name}:wanted"] = wanted[-1:]  # where something else moves, one is enough
     described = {
         "controls": [
             asdict(control) | {"positions": control.positions.tolist(), "whole": isinstance(control.step, int)}
@@ -49,12 +59,21 @@ def show(
         "columns": columns,
         "play": play,
         "heard": st.session_state.get(f"{name}:heard", 0),
+        "pictures": {moving: len(packed) for moving, packed in pictures.items()},
     }
-    ELEMENT(key=name, data=headed(described, packed), on_moved_change=_hear(name, controls))
+    data = headed(described, b"".join(pictures.values()))
+    ELEMENT(key=name, data=data, on_moved_change=_hear(name, controls))
+
+
+def _left_open(control: Dragged, moving: str) -> Dragged:
+    return control.anywhere() if control.key == moving else control
 
 
 def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:
-    """What is done when controls were let go: `moved` is {"values": {key: number}, "serial": count}."""
+    """What is done when controls were let go or a picture is wanted.
+
+    `moved` is {"values": {key: number}, "wanted": [key of the control whose picture is wanted, ...], "serial": count}.
+    """
 
     def hear() -> None:
         moved = st.session_state[name]["moved"]
@@ -62,6 +81,7 @@ def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:
             value = number_at(moved["values"].get(control.key), control)
             if value is not None:
                 st.session_state[control.key] = value
+        st.session_state[f"{name}:wanted"] = moved["wanted"]
         st.session_state[f"{name}:heard"] = moved["serial"]
 
     return hear

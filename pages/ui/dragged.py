@@ -34,6 +34,10 @@ class Dragged:
         steps = _steps(self.low, self.high, self.step)
         return steps if self.value in steps else np.sort(np.append(steps, self.value))
 
+    def anywhere(self) -> Dragged:
+        """The same for all its values that have the same `positions`: what is drawn for every position is the same."""
+        return replace(self, value=self.low) if self.value in _steps(self.low, self.high, self.step) else self
+
 
 @lru_cache(maxsize=100)
 def _steps(low: float, high: float, step: float) -> NDArray[np.float64]:

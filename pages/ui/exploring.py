@@ -35,16 +35,13 @@ def neuron_of(numbers: Mapping[str, Dragged], activation: str) -> Neuron:
 
 def show_neuron(numbers: Mapping[str, Dragged], activation: str, *, over: str, compared: str, dataset: str) -> None:
     """The controls with the drawing, the surface and the curves; `compared` and `dataset` may be "none"."""
-    packed = _pictures(tuple(numbers.values()), activation, over, compared, dataset)
-    drag.show("neuron", tuple(numbers.values()), packed, columns=2)
+    settings = activation, over, compared, dataset
+    drag.show("neuron", tuple(numbers.values()), lambda moving, *there: _picture(moving, there, *settings), columns=2)
 
 
 @kept
-def _pictures(numbers: tuple[Dragged, ...], activation: str, over: str, compared: str, dataset: str) -> bytes:
-    neuron = neuron_of({number.key: number for number in numbers}, activation)
+def _picture(moving: str, there: tuple[Dragged, ...], activation: str, over: str, compared: str, dataset: str) -> bytes:
+    numbers = {number.key: number for number in there}
+    neuron, positions = neuron_of(numbers, activation), numbers[moving].positions
     gate, second = GATES.get(dataset), ACTIVATIONS.get(compared)
-    pictures = [
-        plot_neuron(neuron, number.key, number.positions, over=PAIRS[over], compared=second, gate=gate)
-        for number in numbers
-    ]
-    return pack(pictures)
+    return pack(plot_neuron(neuron, moving, positions, over=PAIRS[over], compared=second, gate=gate))

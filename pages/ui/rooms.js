@@ -1,39 +1,19 @@
 // Rooms of a lesson that are out of date are drawn anew: at once where they are in view, else when the hand has rested.
 // Each stands for itself in the page with an empty element (pages/ui/rooms.py) whose data say its number, when it was
 // drawn, and when what it leads to last changed. They ask one after the other: of two that ask in the same moment,
-// Streamlit runs one. They ask no more once another page is on its way: what asks then runs on that page, for this one,
-// and leaves it empty.
+// Streamlit runs one. They ask no more once another page is on its way (leaving.js).
 
 const rooms = new Map();
 const SLIVER = 60; // px of a room at the window's lower edge that nobody reads
 const SOON = 100; // ms in which a room may still come by itself, since the whole page was run
 const REST = 1500; // ms
 const PATIENCE = 10_000; // ms until a room that has not come is asked for again
-let asked, timer, leaving;
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (link && link.origin === location.origin && link.pathname !== location.pathname) leave();
-}, true);
-window.addEventListener("popstate", leave);
-
-function leave() {
-  clearTimeout(timer);
-  clearTimeout(leaving);
-  leaving = setTimeout(stay, PATIENCE); // or the link was opened in another tab
-}
-
-function stay() {
-  clearTimeout(leaving);
-  leaving = undefined;
-  look();
-}
+let asked, timer;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!rooms.has(parentElement)) {
     rooms.set(parentElement, new Room(parentElement));
-    clearTimeout(leaving);
-    leaving = undefined; // the other page has come
+    arrived();
   }
   const room = rooms.get(parentElement);
   room.data = data;
@@ -71,11 +51,12 @@ function look() {
   const outdated = [...rooms.values()].filter((room) => room.outdated);
   const next = outdated.find((room) => room.seen) ?? outdated[0];
   clearTimeout(timer);
-  if (next && !leaving) timer = setTimeout(ask, next.seen || asked ? SOON : REST, next);
+  if (next) timer = setTimeout(ask, next.seen || asked ? SOON : REST, next);
 }
 
 function ask(room) {
+  timer = setTimeout(look, PATIENCE);
+  if (leaving()) return;
   asked = room;
   room.ask();
-  timer = setTimeout(look, PATIENCE);
 }

@@ -16,7 +16,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+SCRIPT = "".join((HERE / name).read_text(encoding="utf-8") for name in ("leaving.js", "rooms.js"))
 ELEMENT = st.components.v2.component("rooms", js=SCRIPT, isolate_styles=False)
 PLAIN = (str, int, float, list, tuple, type(None))
 """What controls leave in the session."""

@@ -34,22 +34,19 @@ def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
     fraction = rf"\frac{{{tex(computed.exponentials[0])}}}{{{tex(float(computed.total))}}}"
     with st.container(key="softmax_equation"):
         st.latex(rf"p_1 = {first} = {fraction} = {tex(computed.shares[0])}")
-    drag.show("softmax", numbers, _pictures(tuple(numbers)))
+    drag.show("softmax", numbers, lambda moving, *there: _picture(moving, there))
     st.dataframe(_arithmetic(logits, temperature), key="softmax_table", hide_index=True)
     return logits.tolist(), temperature
 
 
 @kept
-def _pictures(numbers: tuple[Dragged, ...]) -> bytes:
-    """The picture of each logit and, at last, of the temperature."""
-    logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value
-    shown = []
-    for k, number in enumerate(numbers):
-        moved = np.tile(logits, (len(number.positions), 1))
-        if k < len(LOGITS):
-            moved[:, k] = number.positions
-        shown.append(plot_softmax(moved, softmax(moved, temperature if k < 5 else number.positions)))
-    return pack(shown)
+def _picture(moving: str, numbers: tuple[Dragged, ...]) -> bytes:
+    """The picture of one of the logits, or of the temperature."""
+    k = [number.key for number in numbers].index(moving)
+    rows = np.tile([number.value for number in numbers], (len(numbers[k].positions), 1))
+    rows[:, k] = numbers[k].positions
+    logits, temperatures = rows[:, :-1], rows[:, -1]
+    return pack(plot_softmax(logits, softmax(logits, temperatures)))
 
 
 def _arithmetic(logits: np.ndarray, temperature: float) -> pa.Table:

@@ -1,9 +1,11 @@
 """Drag-quick controls in a real browser: the picture follows the hand, Python hears when it lets go."""
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.benchmarks.latency import drag_to_repaint
 
@@ -54,6 +56,79 @@ def test_the_picture_follows_the_hand_and_python_hears_when_it_lets_go(neuron):
     expect(page.locator(Z)).to_have_text(live)
 
 
+@pytest.fixture
+def asked(page):
+    """The values and the wanted pictures of each message that a control of the page has sent."""
+    found = []
+
+    def note(frame):
+        message = BackMsg.FromString(frame)
+        for state in message.rerun_script.widget_states.widgets:
+            for event in json.loads(state.json_trigger_value or "[]"):
+                if event["event"] == "moved":
+                    found.append((event["value"]["values"], event["value"]["wanted"]))
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    return found
+
+
+def test_a_picture_is_asked_for_when_the_mouse_comes_to_its_control_and_then_moves_without_the_server(asked, neuron):
+    page = neuron("w2=1")
+    page.locator(".st-key-w2 .drag-name").hover()
+    page.wait_for_timeout(1_000)
+    assert asked == [({}, ["x1", "w2"])]
+    live = page.locator(LIVE_Z).inner_text()
+    hold(page, ".st-key-w2 input[type=range]", 0.9)
+    expect(page.locator(LIVE_Z)).not_to_have_text(live)
+    assert len(asked) == 1
+    page.mouse.up()
+    expect(page.locator(Z)).to_have_text(page.locator(LIVE_Z).inner_text())
+    page.wait_for_timeout(1_000)
+    assert [wanted for _, wanted in asked[1:]] == [["w2"]]
+
+
+def test_a_mouse_that_only_crosses_controls_asks_for_nothing(asked, neuron):
+    page = neuron()
+    page.wait_for_timeout(500)
+    page.evaluate("""async () => {
+      for (const box of document.querySelectorAll(".drag-control")) {
+        box.dispatchEvent(new PointerEvent("pointerenter"));
+        await new Promise((done) => setTimeout(done, 5));
+        box.dispatchEvent(new PointerEvent("pointerleave"));
+      }
+    }""")
+    page.wait_for_timeout(500)
+    assert asked == []
+
+
+def test_a_control_that_moves_before_its_picture_is_there_has_it_follow(asked, neuron):
+    """As on a telephone, where nothing says beforehand which control a finger will touch."""
+    page = neuron("b=1")
+    live = page.locator(LIVE_Z).inner_text()
+    page.locator(BIAS).evaluate("""range => {
+      range.value = 6;
+      range.dispatchEvent(new Event("input", { bubbles: true }));
+    }""")
+    expect(page.locator(LIVE_Z)).to_have_text("6.3")
+    assert asked == [({}, ["b"])], "the value itself is told once it is let go"
+    assert page.locator(Z).inner_text() == live
+    page.locator(BIAS).dispatch_event("change")
+    expect(page.locator(Z)).to_have_text("6.3")
+
+
+def test_where_something_else_is_set_the_picture_of_the_last_control_shows_it(asked, neuron):
+    page = neuron("b=1")
+    page.locator(BIAS).press("ArrowRight")
+    expect(page.locator(Z)).to_have_text("1.4")
+    page.locator(".st-key-activation input").first.click()
+    page.get_by_role("option", name="relu", exact=True).click()
+    expect(page.locator(".st-key-live_output b")).to_have_text("1.4")
+    before = len(asked)
+    page.locator(".st-key-w1 input[type=range]").press("ArrowRight")
+    expect(page.locator(".st-key-live_output b")).to_have_text("1.5")
+    assert len(asked) > before
+
+
 def test_the_surface_is_repainted_with_the_hand(neuron):
     page = neuron("w1=1&w2=0&x3=0&b=0")
     canvas = "document.querySelector('.st-key-surface_map canvas')"
@@ -94,7 +169,8 @@ def test_many_presses_in_a_row_lose_none(neuron):
 
 def test_a_typed_number_is_taken_exactly(neuron):
     page = neuron()
-    page.locator(EXACT_BIAS).fill("1.2345")
+    page.locator(EXACT_BIAS).select_text()
+    page.locator(EXACT_BIAS).press_sequentially("1.2345", delay=150)  # the picture that was asked for comes in between
     page.locator(EXACT_BIAS).press("Enter")
     expect(page).to_have_url(re.compile(r"b=1\.2345"))
     expect(page.locator(BIAS)).to_have_value("1.2345")
@@ -155,7 +231,7 @@ def test_every_picture_has_words_for_those_who_do_not_see_it(neuron):
         picture = page.locator(f".st-key-{key} svg")
         expect(picture).to_have_role("img")
         assert len(picture.get_attribute("aria-label")) > 20
-    expect(page.locator(".st-key-neuron_drawing svg")).to_have_attribute("aria-label", re.compile("z is 1.3,"))
+    expect(page.locator(".st-key-neuron_drawing svg")).to_have_attribute("aria-label", re.compile("z is 1.3.$"))
     expect(page.get_by_label("Bias b", exact=True)).to_have_value("1")
     expect(page.get_by_label("Bias b, exactly")).to_have_value("1")
 

@@ -39,6 +39,16 @@ def hold(page, key, share):
     page.mouse.move(box["x"] + share * box["width"], height, steps=8)
 
 
+def wait_for_picture(page, sent, key):
+    """Have the mouse come to a control, which asks for its picture, and wait until that is there."""
+    page.locator(f".st-key-{key} .drag-name").hover()
+    page.wait_for_timeout(300)
+    assert len(sent) == 1
+    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+    page.wait_for_timeout(300)
+    sent.clear()
+
+
 def solved(page, name):
     return page.locator(f".st-key-challenge_{name}").get_by_text("Solved.")
 
@@ -73,6 +83,7 @@ def test_the_descent_plays_step_by_step_without_asking_the_server(visit, page):
     sent = visit("gradient_descent?cost=saddle")
     heading, path = page.locator(".st-key-path .drag-heading"), page.locator(".st-key-path svg")
     end, drawn, link = heading.inner_text(), path.inner_html(), page.url
+    wait_for_picture(page, sent, "steps")
     page.locator(".st-key-steps_play").click()
     page.wait_for_function("end => document.querySelector('.st-key-path .drag-heading').innerText !== end", arg=end)
     seen = {path.inner_html() for _ in range(8) if page.wait_for_timeout(150) is None}
@@ -185,6 +196,7 @@ def test_the_slow_start_plays_side_by_side_without_asking_the_server(visit, page
     slow, fast = (page.locator(f".st-key-{key}_live b") for key in ("quadratic", "cross_entropy"))
     before, ends = [plot.inner_html() for plot in plots], (slow.inner_text(), fast.inner_text())
     assert float(ends[0]) > 0.9 > 0.1 > float(ends[1])
+    wait_for_picture(page, sent, "steps")
     page.locator(".st-key-steps_play").click()
     page.wait_for_function("end => document.querySelector('.st-key-quadratic_live b').innerText !== end", arg=ends[0])
     assert all(plot.inner_html() != old for plot, old in zip(plots, before, strict=True))

@@ -113,5 +113,5 @@ def test_a_map_is_lightest_at_the_minimum_and_has_a_square_there(name):
 
 @costs
 def test_the_picture_can_be_sent_and_is_small_enough(name):
-    sent = pack([plot_descent(walks(name, etas=np.linspace(0, landscape(name).eta.high, 151)))])
+    sent = pack(plot_descent(walks(name, etas=np.linspace(0, landscape(name).eta.high, 151))))
     assert len(sent) < 250_000

@@ -32,12 +32,12 @@ def edges(panel):
 
 
 def test_the_numbers_of_the_neuron_are_in_its_drawing():
-    shown = words(plot_drawing(neuron(), neuron()))
+    shown = words(plot_drawing(neuron()))
     assert {"x₁", "1", "0.5", "-1", "w₁ = 0.8", "w₂ = -0.4", "w₃ = 5", "b = 0.2", "z = -4.2", "sigmoid"} <= set(shown)
 
 
 def test_the_drawing_moves_with_the_number_that_moves():
-    panel = plot_drawing(neuron(), neuron().moved("w1", VALUES))
+    panel = plot_drawing(neuron().moved("w1", VALUES))
     moving = [part.text for part in panel.parts if isinstance(part, Label) and np.ndim(getattr(part.text, "number", 0))]
     assert {text.template for text in moving} == {"w₁ = {}", "z = {}", "{}"}
     np.testing.assert_array_equal(edges(panel)[0].width, 1.5 + 1.6 * np.abs(VALUES))
@@ -45,26 +45,26 @@ def test_the_drawing_moves_with_the_number_that_moves():
 
 
 def test_an_edge_is_wider_the_larger_its_weight_and_dashed_if_negative():
-    w1, w2, w3, b = edges(plot_drawing(neuron(b=-0.2), neuron(b=-0.2)))
+    w1, w2, w3, b = edges(plot_drawing(neuron(b=-0.2)))
     assert float(w2.width) < float(w1.width) < float(w3.width)
     assert [edge.dash for edge in (w1, w2, w3, b)] == ["solid", "dash", "solid", "dash"]
 
 
 def test_colours_keep_their_meaning():
-    rings = [part for part in plot_drawing(neuron(), neuron()).parts if isinstance(part, Points)]
+    rings = [part for part in plot_drawing(neuron()).parts if isinstance(part, Points)]
     assert [ring.colour for ring in rings] == [theme.INPUT] * 3 + [theme.WEIGHT] * 2 + [theme.OUTPUT] * 2
 
 
 def test_a_tiny_output_fits_its_ring():
     low = neuron(b=-9.0)
-    assert "0" in words(plot_drawing(low, low))
+    assert "0" in words(plot_drawing(low))
 
 
 @pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=ACTIVATIONS)
 @pytest.mark.parametrize("b", [-85.0, -0.3, 0.0, 2.5, 85.0])
 def test_both_curves_pass_through_the_places_that_they_mark(f, b):
     still = Neuron((0.0,) * 3, (0.0,) * 3, b, f)
-    panel = plot_curves(still, still)
+    panel = plot_curves(still)
     slopes, heights = (part for part in panel.parts if isinstance(part, Line))
     for line, points, function in zip((slopes, heights), panel.parts[-2:], (f.slope, f), strict=True):
         np.testing.assert_allclose(line.y, function(line.x))
@@ -78,7 +78,7 @@ def test_both_curves_pass_through_the_places_that_they_mark(f, b):
 
 def test_a_second_activation_lies_behind_the_first_in_its_own_colour():
     still = neuron()
-    alone, both = plot_curves(still, still), plot_curves(still, still, activation("tanh"))
+    alone, both = plot_curves(still), plot_curves(still, activation("tanh"))
     added = [part for part in both.parts if getattr(part, "colour", "") == theme.SECOND]
     assert len(both.parts) == len(alone.parts) + 4
     np.testing.assert_allclose(added[1].y, np.tanh(added[1].x))

@@ -48,4 +48,4 @@ def test_the_cost_is_drawn_against_the_control_that_moves():
 
 
 def test_the_picture_can_be_sent():
-    assert len(pack([drawn()])) > 1000
+    assert len(pack(drawn())) > 1000

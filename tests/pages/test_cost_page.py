@@ -6,7 +6,7 @@ import io
 import pytest
 
 from nncore.squares import best_line, measure
-from tests.packed import dragged_on, given_to
+from tests.packed import dragged_on, given_all
 from tests.solving import is_solved
 
 PAGE = "pages/learning/cost.py"
@@ -55,20 +55,24 @@ def test_a_number_that_is_none_falls_back_to_the_default(open_page):
 
 
 def test_everything_repaints_without_the_server(open_page):
-    sent = [given_to(element) for element in dragged_on(open_page(PAGE))]
+    page = open_page(PAGE)
+    sent = [given_all(page, number) for number in range(len(dragged_on(page)))]
     assert [[control["key"] for control in each["controls"]] for each in sent] == [
         ["w", "b"],
         ["eta", "steps"],
         ["slope", "offset"],
     ]
     assert [each["play"] for each in sent] == ["", "steps", ""]
-    panels = [[panel["key"] for panel in each["pictures"][0]["panels"]] for each in sent]
-    assert panels == [
+    panels = [
         ["costs", "gradients"],
         ["outputs", "training_quadratic", "training_cross_entropy"],
         ["squares", "line_cost"],
     ]
-    assert all(each["size"] < 200_000 for each in sent)
+    for each, keys in zip(sent, panels, strict=True):
+        assert list(each["pictures"]) == [control["key"] for control in each["controls"]]
+        for picture in each["pictures"].values():
+            assert [panel["key"] for panel in picture["panels"]] == keys
+        assert each["size"] < 200_000
 
 
 def test_each_step_downhill_lowers_the_sum_until_it_is_the_least(open_page):

@@ -30,7 +30,7 @@ def page():
     else:
         a = dragged.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
         n = dragged.read("n", "N", 1, 20, 5, step=1)
-        drag.show("both", [a, n], pack([picture(a), picture(n)]))
+        drag.show("both", [a, n], lambda moving, *both: pack(picture(both["an".index(moving)])))
         st.text(f"{a.value} {n.value} {np.isin(a.value, a.positions)}")
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.activations import ACTIVATIONS, activation
 from tests.opening import opened_at
-from tests.packed import dragged_on, given_to
+from tests.packed import dragged_on, given_all, given_to, picture_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = "pages/neurons/neuron.py"
@@ -35,9 +35,9 @@ def numbers(page):
     return {key: page.session_state[key] for key in DEFAULTS}
 
 
-def sent(page, element=0):
-    """What the drag-quick element was given."""
-    return given_to(dragged_on(page)[element])
+def panels_of(page):
+    """What is shown of the neuron."""
+    return picture_of(given_to(dragged_on(page)[0]))["panels"]
 
 
 def test_z_output_and_slope_are_those_computed_by_hand():
@@ -103,16 +103,17 @@ def test_the_script_prints_the_numbers_of_the_page(name):
 
 
 def test_every_number_of_the_neuron_is_dragged_over_the_same_panels():
-    data = sent(opened(w1="0.123"))
+    data = given_all(opened(w1="0.123"))
     assert [control["key"] for control in data["controls"]] == list(DEFAULTS)
     assert 0.123 in data["controls"][3]["positions"]
-    for picture in data["pictures"]:
+    assert list(data["pictures"]) == list(DEFAULTS)
+    for picture in data["pictures"].values():
         assert [panel["key"] for panel in picture["panels"]] == ["neuron_drawing", "surface_map", "curve"]
 
 
 def test_a_second_activation_is_laid_over_the_first_with_what_speaks_for_and_against_it():
     page = opened(compare="tanh")
-    assert sent(page)["pictures"][0]["readouts"][-1]["label"] == "tanh(z)"
+    assert picture_of(given_to(dragged_on(page)[0]))["readouts"][-1]["label"] == "tanh(z)"
     prose = " ".join(markdown.value for markdown in page.markdown)
     for name in ("sigmoid", "tanh"):
         assert ACTIVATIONS[name].good in prose
@@ -127,7 +128,7 @@ def test_an_activation_is_not_compared_with_itself():
 
 @pytest.mark.parametrize(("pair", "titles"), [("x1x3", ("x₁", "x₃")), ("x2x3", ("x₂", "x₃")), ("x9", ("x₁", "x₂"))])
 def test_the_surface_lies_over_the_chosen_inputs(pair, titles):
-    surface = sent(opened(surface=pair))["pictures"][0]["panels"][1]
+    surface = panels_of(opened(surface=pair))[1]
     assert (surface["x"]["title"], surface["y"]["title"]) == titles
 
 
@@ -138,7 +139,7 @@ def test_the_surface_lies_over_the_chosen_inputs(pair, titles):
 def test_the_points_on_the_right_side_are_counted(dataset, b, right):
     page = opened(dataset=dataset, w1="1", w2="1", x3="0", b=b)
     assert page.metric[3].value == f"{right} of 4"
-    assert sent(page)["pictures"][0]["panels"][1]["heading"]["template"].startswith(dataset.upper())
+    assert panels_of(page)[1]["heading"]["template"].startswith(dataset.upper())
 
 
 def test_without_data_points_none_are_counted():
@@ -159,9 +160,9 @@ def test_softmax_divides_each_exponential_by_the_sum():
 
 
 def test_every_logit_and_the_temperature_are_dragged_over_the_same_panels():
-    data = sent(opened(), 1)
+    data = given_all(opened(), 1)
     assert [control["key"] for control in data["controls"]] == [*(f"logit{k}" for k in range(1, 6)), "temperature"]
-    assert {tuple(panel["key"] for panel in picture["panels"]) for picture in data["pictures"]} == {
+    assert {tuple(panel["key"] for panel in picture["panels"]) for picture in data["pictures"].values()} == {
         ("logits", "exponentials", "shares")
     }
 
