@@ -98,16 +98,17 @@ def each_step(path: Path) -> pa.Table:
 
 def show_descent(settings: Settings) -> Fate:
     """The controls with the path on the cost and its traces; what becomes of the path where the controls stand."""
-    controls, fates = (settings.eta, *settings.starts, settings.steps), {}
+    controls = (settings.eta, *settings.starts, settings.steps)
+    values, found = {control.key: control.value for control in controls}, []
 
     def draw(moving: str, *there: Dragged) -> bytes:
-        packed, fates[moving] = _picture(moving, settings.descent, there)
+        packed, fates = _picture(moving, settings.descent, there)
+        positions = next(control.positions for control in there if control.key == moving)
+        found.append(fates[int(np.searchsorted(positions, values[moving]))])
         return packed
 
     drag.show("descent", controls, draw, columns=2, play="steps")
-    moving, of_each = fates.popitem()
-    control = next(control for control in controls if control.key == moving)
-    return of_each[int(np.searchsorted(control.positions, control.value))]
+    return found[-1]
 
 
 @kept

@@ -1,10 +1,11 @@
 // Controls that repaint their picture while they are dragged, from numbers that Python computed for every position of
 // the control. What the data hold is described in nncore/figures/moving.py and packed by pages/ui/drag.py. Nothing is
-// computed here but pixels. The picture of a control is asked for when the mouse, a finger or the keyboard comes to it.
+// computed here but pixels. The picture of a control is asked for when the mouse, a finger or the keyboard comes to it;
+// until then there may be one, of the name "", that shows all as it stands.
 
 const elements = new WeakMap();
 const PAUSE = 400; // ms without a key after which a pressed arrow key counts as let go
-const DWELL = 60; // ms after which a mouse is not just crossing a control
+const DWELL = 60; // ms after which who comes to a control is not just crossing it, or moves it at once
 let clips = 0;
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -97,7 +98,8 @@ class Element {
   // The picture of a control will be needed.
   want(control) {
     if (this.pictures.has(control.key) || this.asked.has(control.key) || leaving()) return;
-    this.tell([...new Set([this.active.key, control.key])]); // and that of the last one moved
+    const inHand = this.pictures.has(this.active.key) ? [this.active.key] : [];
+    this.tell([...inHand, control.key]);
   }
 
   moved(control, value) {
@@ -170,11 +172,11 @@ class Element {
 
   draw() {
     if (!this.active || !this.plots) return;
-    const shown = this.shows();
-    if (!shown) return this.want(this.active); // what is there is left until it comes
-    const picture = this.pictures.get(shown.key);
+    const key = this.shows();
+    if (key === undefined) return this.want(this.active); // what is there is left until it comes
+    const picture = this.pictures.get(key);
     const { arrays } = picture;
-    const position = shown.playing ?? shown.nearest(shown.value);
+    const position = this.controls.get(key)?.place ?? 0;
     const numbers = (packed) => {
       if (typeof packed === "number") return [packed];
       const all = arrays(packed.at);
@@ -195,11 +197,11 @@ class Element {
     picture.panels.forEach((panel, i) => drawPanel(this.plots[i], panel, { numbers, words, rem, arrays }));
   }
 
-  // The control whose picture shows where all of them are: another's, where they are as Python knows them.
+  // The name of a picture that shows where all of them are: any, where they are as Python knows them.
   shows() {
-    if (this.pictures.has(this.active.key)) return this.active;
+    if (this.pictures.has(this.active.key)) return this.active.key;
     const known = [...this.controls.values()].every((control) => control.value === control.given.value);
-    return known ? this.controls.get(this.pictures.keys().next().value) : undefined;
+    return known ? this.pictures.keys().next().value : undefined;
   }
 }
 
@@ -223,11 +225,12 @@ class Control {
 
   listen() {
     const { element, range, typed } = this;
-    this.box.addEventListener("pointerenter", () => {
-      this.dwelling = setTimeout(() => element.held || element.player || element.want(this), DWELL);
-    });
+    for (const come of ["pointerenter", "focusin"]) {
+      this.box.addEventListener(come, () => {
+        this.dwelling = setTimeout(() => element.held || element.player || element.want(this), DWELL);
+      });
+    }
     this.box.addEventListener("pointerleave", () => clearTimeout(this.dwelling));
-    this.box.addEventListener("focusin", () => element.want(this));
     range.addEventListener("pointerdown", () => {
       element.stop();
       element.want(this);
@@ -301,6 +304,11 @@ class Control {
     this.said.textContent = "";
     this.put(value);
     this.element.moved(this, value);
+  }
+
+  // Which of its positions shows, counted from 0.
+  get place() {
+    return this.playing ?? this.nearest(this.value);
   }
 
   nearest(value) {

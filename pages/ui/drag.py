@@ -4,9 +4,9 @@
     drag.show("descent", [eta], lambda moving, eta: ...)                # the control with its picture
 
 `read` (pages/ui/dragged.py) may stand anywhere above `show`. A picture is computed for all `positions` of one control,
-with the others left where they are: the control that was moved last has its picture sent, and those of others follow
-when the mouse, a finger or the keyboard comes to them (drag.js asks). Pages keep what they packed: a class that follows
-its lecturer asks for the same again, and so does who moves the same control to and fro.
+with the others left where they are. It is sent for the control that was moved; for another when the mouse, a finger or
+the keyboard comes to it (drag.js asks); and where something else on the page has changed, as it stands. Pages keep what
+they packed: a class that follows its lecturer asks for the same again, as does who moves a control to and fro.
 """
 
 from __future__ import annotations
@@ -46,10 +46,12 @@ def show(
     its lowest position on.
     """
     name = f"drag_{st.session_state.get('page')}_{key}"
-    keys = [control.key for control in controls]
-    wanted = [moving for moving in st.session_state.get(f"{name}:wanted", ()) if moving in keys] or keys[:1]
-    pictures = {moving: draw(moving, *(_left_open(control, moving) for control in controls)) for moving in wanted}
-    st.session_state[f"{name}:wanted"] = wanted[-1:]  # where something else moves, one is enough
+    wanted = st.session_state.pop(f"{name}:wanted", ())
+    pictures = {
+        moving.key: _draw(draw, moving, moving.anywhere(), controls) for moving in controls if moving.key in wanted
+    }
+    if not pictures:
+        pictures = {"": _draw(draw, controls[0], controls[0].standing(), controls)}
     described = {
         "controls": [
             asdict(control) | {"positions": control.positions.tolist(), "whole": isinstance(control.step, int)}
@@ -65,8 +67,8 @@ def show(
     ELEMENT(key=name, data=data, on_moved_change=_hear(name, controls))
 
 
-def _left_open(control: Dragged, moving: str) -> Dragged:
-    return control.anywhere() if control.key == moving else control
+def _draw(draw: Callable[..., bytes], moving: Dragged, given: Dragged, controls: Sequence[Dragged]) -> bytes:
+    return draw(moving.key, *(given if control is moving else control for control in controls))
 
 
 def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:

@@ -38,6 +38,10 @@ class Dragged:
         """The same for all its values that have the same `positions`: what is drawn for every position is the same."""
         return replace(self, value=self.low) if self.value in _steps(self.low, self.high, self.step) else self
 
+    def standing(self) -> Dragged:
+        """The same with the one position where it is."""
+        return replace(self, low=self.value, high=self.value)
+
 
 @lru_cache(maxsize=100)
 def _steps(low: float, high: float, step: float) -> NDArray[np.float64]:

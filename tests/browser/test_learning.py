@@ -59,6 +59,7 @@ def test_the_path_follows_the_hand_and_the_verdict_comes_when_it_lets_go(visit, 
     plots = [page.locator(f".st-key-{key} .drag-plot") for key in ("path", "trace", "trace_cost")]
     before, heading = [plot.inner_html() for plot in plots], page.locator(".st-key-path .drag-heading").inner_text()
     w = page.locator(".st-key-w_final [data-testid='stMetricValue']").inner_text()
+    wait_for_picture(page, sent, "eta")
     hold(page, "eta", 0.6)
     expect(page.locator(".st-key-path .drag-heading")).not_to_have_text(heading)
     assert all(plot.inner_html() != old for plot, old in zip(plots, before, strict=True))
@@ -180,6 +181,7 @@ def test_the_costs_follow_the_hand_and_the_results_come_when_it_lets_go(visit, p
     sent = visit("cost?w=0&b=0")
     costs, gradients = (page.locator(f".st-key-{key} .drag-plot") for key in ("costs", "gradients"))
     before = [costs.inner_html(), gradients.inner_html()]
+    wait_for_picture(page, sent, "w")
     hold(page, "w", 0.8)
     expect(page.locator(".st-key-output_live b")).not_to_have_text("0.5")
     assert costs.inner_html() != before[0]
@@ -209,6 +211,7 @@ def test_the_squares_follow_the_line_and_descent_finds_the_least_sum(visit, page
     sent = visit("cost")
     squares = page.locator(".st-key-squares svg")
     before = squares.inner_html()
+    wait_for_picture(page, sent, "slope")
     hold(page, "slope", 0.55)
     page.wait_for_function("old => document.querySelector('.st-key-squares svg').innerHTML !== old", arg=before)
     assert sent == []
