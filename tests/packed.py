@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+
 
 def beheaded(content):
     """The head of `packing.headed` bytes, and the rest."""
@@ -19,7 +21,8 @@ def given_to(element):
     described, packed = beheaded(element.proto.bytes)
     pictures = {}
     for key, size in described["pictures"].items():
-        pictures[key], packed = beheaded(packed[:size])[0], packed[size:]
+        head, numbers = beheaded(packed[:size])
+        pictures[key], packed = head | {"numbers": numbers}, packed[size:]
     return described | {"pictures": pictures, "size": len(element.proto.bytes)}
 
 
@@ -37,3 +40,30 @@ def picture_of(given):
     """The one picture that was sent."""
     (picture,) = given["pictures"].values()
     return picture
+
+
+def drawn_at(picture, position):
+    """Panels and readouts as the browser draws them at a position: texts and numbers instead of where they lie."""
+
+    def array(number, kind=np.float32):
+        offset, length = picture["arrays"][number]
+        return np.frombuffer(picture["numbers"][offset : offset + length], kind)
+
+    def resolved(thing):
+        if isinstance(thing, list) and thing and isinstance(thing[0], str):
+            return thing[position]
+        if isinstance(thing, list):
+            return [resolved(each) for each in thing]
+        if not isinstance(thing, dict):
+            return thing
+        if "template" in thing:
+            number = np.ravel(resolved(thing["number"]))[0]
+            return thing["template"].replace("{}", f"{number:.{thing['digits']}g}")
+        if "at" not in thing or "size" not in thing:
+            colours = {"colours": array(thing["colours"], np.uint8)} if "colours" in thing else {}
+            return {name: resolved(each) for name, each in thing.items()} | colours
+        if "times" in thing:
+            return array(thing["at"]) * array(thing["times"])[position]
+        return array(thing["at"]).reshape(-1, thing["size"])[position if thing["moves"] else 0]
+
+    return resolved({"panels": picture["panels"], "readouts": picture["readouts"]})

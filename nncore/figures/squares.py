@@ -20,11 +20,17 @@ READABLE = 0.15
 
 
 def plot_squares(
-    moving: str, at: Array, data: tuple[Array, Array], errors: Errors, squares: tuple[Array, Array]
+    moving: str,
+    at: Array,
+    data: tuple[Array, Array],
+    errors: Errors,
+    squares: tuple[Array, Array],
+    curve: tuple[Array, Array],
 ) -> Picture:
     """P lines, the control called `moving` being at the places `at`, (P,), over `data`, x and y of shape (n,).
 
-    `errors` has arrays of shape (P, n), and `squares` are the outlines, across and up, of shape (P, m).
+    `errors` has arrays of shape (P, n), and `squares` are the outlines, across and up, of shape (P, m). The `curve` is
+    the cost at all places of the control's range, places and costs of shape (k,), ascending.
     """
     x, y = data
     ends = np.array([-4.5, 4.5])
@@ -42,12 +48,13 @@ def plot_squares(
     told = Written(errors.cost, "Half the area of all squares: C = {}")
     alt = "The points, the line, and a square on every error between them."
     first = Panel("squares", Axis("x", -4.0, 4.0), Axis("f(x), y", -0.7, 4.2), parts, told, alt, HEIGHT, equal=True)
-    return Picture([first, _bowl(moving, at, errors)])
+    return Picture([first, _bowl(moving, curve, at, errors.cost)])
 
 
-def _bowl(moving: str, at: Array, errors: Errors) -> Panel:
+def _bowl(moving: str, curve: tuple[Array, Array], at: Array, cost: Array) -> Panel:
     """The cost against the control, the other one left where it is."""
-    top = 1.1 * float(min(errors.cost.max(), 40.0))
-    curve: list[Part] = [Line(at, errors.cost, theme.COST, 3), Points(at[:, None], errors.cost[:, None], theme.COST)]
-    axes = Axis(moving, float(at[0]), float(at[-1])), Axis("cost C", 0.0, top)
-    return Panel("line_cost", *axes, curve, f"C against the {moving}", f"The cost against the {moving}.", HEIGHT)
+    places, costs = curve
+    top = 1.1 * float(min(costs.max(), 40.0))
+    parts: list[Part] = [Line(places, costs, theme.COST, 3), Points(at[:, None], cost[:, None], theme.COST)]
+    axes = Axis(moving, float(places[0]), float(places[-1])), Axis("cost C", 0.0, top)
+    return Panel("line_cost", *axes, parts, f"C against the {moving}", f"The cost against the {moving}.", HEIGHT)

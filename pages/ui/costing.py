@@ -72,11 +72,15 @@ def show_line(slope: Dragged, offset: Dragged) -> None:
 
 @kept
 def _line(moving: str, slope: Dragged, offset: Dragged) -> bytes:
-    slopes, offsets = (each.positions if each.key == moving else each.value for each in (slope, offset))
-    lines = np.broadcast_arrays(slopes, offsets)
+    def along(places: np.ndarray) -> list[np.ndarray]:
+        return np.broadcast_arrays(*(places if each.key == moving else each.value for each in (slope, offset)))
+
+    _, low, high, *_ = LINE[moving]
+    whole = np.linspace(low, high, 101)
+    curve = whole, squares.measure(*along(whole)).cost
     positions = (slope if moving == slope.key else offset).positions
-    outlines = squares.corners(*lines)
-    return pack(plot_squares(moving, positions, (squares.X, squares.Y), squares.measure(*lines), outlines))
+    errors, outlines = squares.measure(*along(positions)), squares.corners(*along(positions))
+    return pack(plot_squares(moving, positions, (squares.X, squares.Y), errors, outlines, curve))
 
 
 def step_downhill() -> None:

@@ -70,7 +70,8 @@ class Element {
     this.lay();
     this.drawSoon();
     if (waiting && this.controls.get(waiting.key) === waiting) this.play(waiting);
-    else if (!this.held) [...this.controls.values()].filter((control) => control.box.matches(":hover")).forEach((control) => this.want(control));
+    const under = [...this.controls.values()].find((control) => control.box.matches(":hover"));
+    if (under && !this.held && !this.player) this.want(under);
   }
 
   // The boxes of readouts and panels; they are made anew only where there are others.
@@ -251,9 +252,9 @@ class Control {
     typed.addEventListener("input", () => {
       this.typing = true;
     });
-    typed.addEventListener("change", () => {
+    typed.addEventListener("change", () => this.type());
+    typed.addEventListener("blur", () => {
       this.typing = false;
-      this.type();
     });
   }
 
@@ -302,6 +303,7 @@ class Control {
 
   move(value) {
     this.said.textContent = "";
+    this.typing = false;
     this.put(value);
     this.element.moved(this, value);
   }
@@ -335,6 +337,7 @@ class Control {
   }
 
   type() {
+    this.typing = false;
     const { low, high } = this.given;
     const value = Number(this.typed.value);
     const fits = value >= low && value <= high && (Number.isInteger(value) || !this.given.whole);

@@ -41,9 +41,9 @@ def show(
     """The controls above their common picture, or on its left where they are `beside` it and there is room.
 
     `draw(moving, *controls)` gives the packed picture (nncore.figures.packing) for all positions of the control whose
-    key is `moving`; that control's own value is not to be used. All pictures have the same panels and readouts, which
-    stand in at most so many `columns`. The control named `play` gets a button that runs it, in the browser only, from
-    its lowest position on.
+    key is `moving`: its own value means nothing then, and its range may be no more than where it stands. All pictures
+    have the same panels and readouts, which stand in at most so many `columns`. The control named `play` gets a button
+    that runs it, in the browser only, from its lowest position on.
     """
     name = f"drag_{st.session_state.get('page')}_{key}"
     wanted = st.session_state.pop(f"{name}:wanted", ())

@@ -35,11 +35,11 @@ class Dragged:
         return steps if self.value in steps else np.sort(np.append(steps, self.value))
 
     def anywhere(self) -> Dragged:
-        """The same for all its values that have the same `positions`: what is drawn for every position is the same."""
+        """The same wherever it is of its `positions`: what is drawn for all of them is the same."""
         return replace(self, value=self.low) if self.value in _steps(self.low, self.high, self.step) else self
 
     def standing(self) -> Dragged:
-        """The same with the one position where it is."""
+        """With the one position where it is: what is drawn for that is quickly computed and small."""
         return replace(self, low=self.value, high=self.value)
 
 

@@ -13,7 +13,7 @@ LINES = (SLOPES, np.full(41, 1.3))
 
 
 def drawn():
-    return plot_squares("slope", SLOPES, (X, Y), measure(*LINES), corners(*LINES))
+    return plot_squares("slope", SLOPES, (X, Y), measure(*LINES), corners(*LINES), (SLOPES, measure(*LINES).cost))
 
 
 def parts(panel, kind):
