@@ -23,7 +23,7 @@ from pages.ui.dragged import Dragged, number_at
 HERE = Path(__file__).parent
 ELEMENT = st.components.v2.component(
     "drag",
-    js="".join((HERE / name).read_text(encoding="utf-8") for name in ("leaving.js", "drag.js")),
+    js="".join((HERE / name).read_text(encoding="utf-8") for name in ("leaving.js", "moving.js", "drag.js")),
     css=(HERE / "drag.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )

@@ -86,7 +86,7 @@ def _race(settings: Settings, racers: Racers) -> Race:
         eta = racers.adaptive if rule.adaptive else settings.eta.value
         momentum = settings.descent.momentum or MOMENTUM if name in WITH_MOMENTUM else 0.0
         descent = replace(settings.descent, optimizer=rule, momentum=momentum)
-        each[name], walked, verdict = _run(descent, tuple(start), eta, count)
+        each[name], walked, verdict = _run(descent, tuple(start), eta, count, int(settings.steps.high))
         points.append(walked[numbers])
         verdicts.append(verdict)
     walks = Walks(settings.descent.landscape, numbers, np.array(points), verdicts)
@@ -97,7 +97,12 @@ def _race(settings: Settings, racers: Racers) -> Race:
 
 
 @lru_cache(maxsize=1000)
-def _run(descent: Descent, start: tuple[float, ...], eta: float, count: int) -> tuple[Path, NDArray[np.float64], str]:
-    """One racer's path, its points, and what becomes of it: most sliders change few of the racers."""
-    walked, fates = carry_on(descent, start, eta, count)
-    return descent.path(start, eta, count), walked[0], fates[0].after(count).words
+def _run(
+    descent: Descent, start: tuple[float, ...], eta: float, count: int, most: int
+) -> tuple[Path, NDArray[np.float64], str]:
+    """One racer's path, its points, and what becomes of it: most sliders change few of the racers.
+
+    What becomes of it is told from the longest path that can be shown, as it is of the path above.
+    """
+    (walked,), (fate,) = carry_on(descent, start, eta, most)
+    return descent.path(start, eta, count), walked[: count + 1], fate.after(count).words

@@ -190,6 +190,20 @@ def test_who_races_is_in_the_link_and_in_the_table():
     assert any("Choose at least one" in info.value for info in page.info)
 
 
+@pytest.mark.parametrize("query", [
+    {"cost": "bowl", "eta": "0.031", "w0": "-2.6", "v0": "-4.3", "noise": "true", "seed": "1", "steps": "5"},
+    {"cost": "rosenbrock", "eta": "0.001", "w0": "1.5", "v0": "1.2", "momentum": "0.9", "steps": "153"},
+])  # fmt: skip
+def test_the_race_says_of_the_path_above_what_the_verdict_says_however_many_steps_are_shown(query):
+    page = opened(**query, race="momentum" if "momentum" in query else "gd")
+    for steps in (int(query["steps"]), LANDSCAPES[query["cost"]].steps.high):
+        page.session_state["steps"] = steps
+        page.run()
+        boxes = [*page.info, *page.warning, *page.success, *page.error]
+        words = next(box.value.split("**")[1] for box in boxes if "**" in box.value)
+        assert words == table(page, "optimiser")["what becomes of it"][0] + ":"
+
+
 def test_a_link_that_names_no_known_optimiser_races_the_first_three():
     rows = table(opened(race="sgd"), "optimiser")
     assert list(rows["optimiser"]) == ["plain descent", "momentum", "Adam"]
