@@ -74,7 +74,8 @@ def _draw(draw: Callable[..., bytes], moving: Dragged, given: Dragged, controls:
 def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:
     """What is done when controls were let go or a picture is wanted.
 
-    `moved` is {"values": {key: number}, "wanted": [key of the control whose picture is wanted, ...], "serial": count}.
+    `moved` is {"values": {key: number}, "wanted": [key of the control whose picture is wanted, ...], "serial": count};
+    unless it says otherwise, the pictures of what was moved are wanted.
     """
 
     def hear() -> None:
@@ -83,7 +84,7 @@ def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:
             value = number_at(moved["values"].get(control.key), control)
             if value is not None:
                 st.session_state[control.key] = value
-        st.session_state[f"{name}:wanted"] = moved["wanted"]
+        st.session_state[f"{name}:wanted"] = moved.get("wanted", list(moved["values"]))
         st.session_state[f"{name}:heard"] = moved["serial"]
 
     return hear

@@ -12,6 +12,8 @@ from nncore.store import StoreError
 from pages.ui import lesson, ownership, run_buttons, run_view
 
 REFRESH_SECONDS = 0.5
+AGAIN_SECONDS = 5.0
+"""For a run that stands still: its server may come back and go on with it, or its owner may from another page."""
 ALL_DIGITS = 60_000
 
 
@@ -19,12 +21,13 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
     """The buttons, and below them the page's run as it goes; returns the run as it stands.
 
     All of it is one fragment, so that Train and Cancel answer at once, without the rest of the page. While a run
-    is active the fragment looks again twice a second; when that changes, the whole page runs once more.
+    is active the fragment looks again twice a second, and every few seconds while it is paused or interrupted; when
+    that changes, the whole page runs once more.
     """
     run = _look_up(page, quietly=True)
-    moving = _moves(run)
+    pace = _pace(run)
 
-    @st.fragment(run_every=REFRESH_SECONDS if moving else None)
+    @st.fragment(run_every=pace)
     def room() -> None:
         now = _look_up(page)
         run_buttons.show(page, experiment, now)
@@ -37,16 +40,18 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
             run_view.show(now, experiment, mine=now.belongs_to(ownership.token()))
         _say_what_the_workers_have(now)
         ownership.name_and_links(now.run_id if now else None)
-        if moving != _moves(now):
+        if pace != _pace(now):
             st.rerun()
 
     room()
     return run
 
 
-def _moves(run: Snapshot | None) -> bool:
-    """Whether the page is to look again."""
-    return run is not None and (run.active or not run.settled)
+def _pace(run: Snapshot | None) -> float | None:
+    """Seconds after which the page is to look again, if it is."""
+    if run is not None and (run.active or not run.settled):
+        return REFRESH_SECONDS
+    return AGAIN_SECONDS if run is not None and run.status in ("paused", "interrupted") else None
 
 
 def _say_how_long_it_would_take(experiment: Experiment) -> None:

@@ -88,6 +88,23 @@ def test_others_see_a_run_by_its_nickname_and_cannot_touch_it(server, page, brow
     expect(status(page)).to_contain_text("Cancelled", timeout=READY)
 
 
+def test_a_page_follows_a_paused_run_that_is_continued_on_another_one(server, page):
+    """Nothing is clicked on this one: so it is with an interrupted run whose server comes back, too."""
+    train(page, f"{server}/mlp?{LONG}")
+    expect(status(page)).to_contain_text(re.compile(r"Training · epoch [1-9]"), timeout=READY)
+    press(page, "pause")
+    expect(status(page)).to_contain_text("Paused", timeout=READY)
+    before = epochs_done(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".st-key-continue button")).to_be_enabled(timeout=READY)
+    press(other, "continue")
+    expect(status(page)).to_contain_text("left", timeout=READY)
+    expect(status(page)).to_contain_text(re.compile(rf"epoch (?!{before} )\d+ of 400"), timeout=READY)
+    press(page, "cancel")
+    expect(status(page)).to_contain_text("Cancelled", timeout=READY)
+
+
 def trainer_of(process) -> psutil.Process:
     """The worker process that trains: within a second, none works as much."""
     children = psutil.Process(process.pid).children(recursive=True)
