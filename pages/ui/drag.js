@@ -51,7 +51,6 @@ class Element {
     this.data = data;
     this.pictures = unpacked(data.pictures, packed);
     this.serial = Math.max(this.serial, data.heard);
-    this.root.classList.toggle("drag-beside", data.beside);
     this.panels.style.setProperty("--drag-columns", data.columns);
     if (data.heard === this.serial) this.told = {};
     if (data.heard === this.serial && !this.held) this.changed = {};

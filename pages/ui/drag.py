@@ -34,11 +34,10 @@ def show(
     controls: Sequence[Dragged],
     draw: Callable[..., bytes],
     *,
-    beside: bool = False,
     columns: int = 3,
     play: str = "",
 ) -> None:
-    """The controls above their common picture, or on its left where they are `beside` it and there is room.
+    """The controls above their common picture.
 
     `draw(moving, *controls)` gives the packed picture (nncore.figures.packing) for all positions of the control whose
     key is `moving`: its own value means nothing then, and its range may be no more than where it stands. All pictures
@@ -57,7 +56,6 @@ def show(
             asdict(control) | {"positions": control.positions.tolist(), "whole": isinstance(control.step, int)}
             for control in controls
         ],
-        "beside": beside,
         "columns": columns,
         "play": play,
         "heard": st.session_state.get(f"{name}:heard", 0),
