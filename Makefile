@@ -10,7 +10,7 @@ run: .venv/installed
 	$(BIN)/streamlit run app.py --server.headless false
 
 class: .venv/installed
-	$(BIN)/python -m pages.ui.classroom $(ADDRESSES)
+	$(BIN)/python -m pages.serving.classroom $(ADDRESSES)
 
 dev: .venv/installed
 	$(BIN)/streamlit run app.py --server.fileWatcherType auto --client.showErrorDetails full
@@ -28,11 +28,12 @@ bench: .venv/installed-bench
 
 # The lecture's four models trained as printed, beside its figures; about 20 minutes on two quiet cores.
 lecture: .venv/installed
-	$(BIN)/python -m nncore.lecture
+	$(BIN)/python -m nncore.reference.reproduce
 
 format: .venv/installed-test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python -m pages.ui.contents
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -11,15 +11,8 @@ from collections.abc import Sequence
 
 import nbformat
 
-from nncore.layers import (
-    AveragePooling2D,
-    Conv2D,
-    Dense,
-    Dropout,
-    Layer,
-    MaxPooling2D,
-)
-from nncore.specs import DEFAULT_LEARNING_RATE, OWN_DATA, Experiment, Segment, TrainingSpec
+from nncore.specs.experiment import DEFAULT_LEARNING_RATE, OWN_DATA, Experiment, Segment, TrainingSpec
+from nncore.specs.layers import AveragePooling2D, Conv2D, Dense, Dropout, Layer, MaxPooling2D
 
 WIDTH = 88
 FULL_TRAIN_SIZE = 60_000

@@ -6,9 +6,12 @@ import sys
 import time
 from dataclasses import replace
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before Keras is imported anywhere
+hypothesis.settings.register_profile("house", deadline=None)  # a deadline would measure the machine, not the code
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,9 +44,9 @@ def _plotly_checks_every_figure():
 @pytest.fixture(scope="session")
 def mnist():
     """The digits of this machine, complete or the sample; shared, so read-only."""
-    from nncore import data
+    from nncore.data import dataset
 
-    return data.mnist()
+    return dataset.mnist()
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +75,7 @@ def pytest_runtest_setup():
 @pytest.fixture(scope="session")
 def engine(_own_database):
     """The engine of this process with its workers warm; about ten seconds, once."""
-    from nncore.engine import default_engine
+    from nncore.cluster.engine import default_engine
 
     started = default_engine()
     started.start()
@@ -93,7 +96,7 @@ def path(tmp_path):
 @pytest.fixture
 def store(path):
     """The test's own runs."""
-    from nncore.store import Store
+    from nncore.storage.run_store import Store
 
     opened = Store(f"sqlite:///{path}")
     yield opened
@@ -103,7 +106,7 @@ def store(path):
 @pytest.fixture
 def jobs(engine, store):
     """A server's runs, on real workers and the test's own store."""
-    from nncore.jobs import Jobs
+    from nncore.runs.service import Jobs
 
     started = Jobs(engine, store)
     yield started
@@ -113,7 +116,7 @@ def jobs(engine, store):
 @pytest.fixture(scope="session")
 def postgresql():
     """The address of a real PostgreSQL; in CI its absence is a failure, elsewhere a skip."""
-    from tests.postgresql import serve_postgresql
+    from tests.support.postgresql import serve_postgresql
 
     with contextlib.ExitStack() as stack:
         try:
@@ -126,8 +129,8 @@ def postgresql():
 @pytest.fixture(scope="session")
 def haproxy():
     """Where HAProxy is; in CI its absence is a failure, elsewhere a skip."""
-    from pages.ui.classroom import find_haproxy
-    from tests.front import MISSING
+    from pages.serving.classroom import find_haproxy
+    from tests.support.front import MISSING
 
     return find_haproxy() or _is_missing(MISSING)
 

@@ -1,4 +1,4 @@
-"""The house rules of imports, read from the syntax trees: who may know whom, and where Keras must not be loaded."""
+"""The house rules, read from the syntax trees: which folder may know which, and where Keras must not be loaded."""
 
 import ast
 import graphlib
@@ -9,30 +9,21 @@ from typing import NamedTuple
 
 import pytest
 
+from pages.ui.contents import LESSONS
+
 ROOT = Path(__file__).parent.parent
-LEVELS = (
-    {"specs", "layers", "events", "lifecycle", "known_sets", "_keras"},
-    {
-        "activations", "costs", "descent", "backprop", "data", "gallery", "sources", "digits", "models", "inspection",
-        "damages", "own_checks", "own_csv", "own_npz", "own_data",
-        "keras_archive", "layer_checks", "own_layers", "blueprint",
-        "evaluation", "device", "reference", "neuron", "gates", "convolution", "kernels", "photos",
-        "gradients", "chain", "diagram", "depth",
-        "passes", "interventions", "embedding", "receptive_fields",
-        "landscapes", "optimizers", "verdicts", "descent_script", "squares", "advice", "coach", "variation",
-    },
-    {"speed", "compiled", "backups", "feeding", "progress", "training"},
-    {
-        "certificates", "cluster", "questions", "engine", "dispatch", "jobs", "ledger", "live_run", "networks",
-        "records", "schema", "snapshot", "store", "timing", "worker", "tested", "maps_off", "reference.__main__",
-        "exemplars", "hidden_space", "comparison", "lecture", "kept_data", "datasets", "kept_networks", "own_networks",
-        "search", "search_plan", "stopwatch", "workshop_scripts",
-    },
-)  # fmt: skip
-"""A module of nncore imports from its own level or one further up in this table."""
-FIGURES_KNOW = {"specs", "events", "figures", "numpy", "plotly"}
-EXPORT_KNOWS = {"specs", "layers", "nbformat"}
-KNOW_A_BACKEND = ("nncore/device.py", "nncore/gradients.py")
+ORDER = ["specs", "theory", "data", "networks", "training", "zoo", "storage", "reference", "keras_import", "registry",
+         "analysis", "cluster", "runs"]  # fmt: skip
+"""A folder of nncore imports from itself and from those before it."""
+LEAVES = {
+    "nncore/figures/": {"nncore.specs", "nncore.figures", "nncore.training.events", "numpy", "plotly"},
+    "nncore/export.py": {"nncore.specs", "nbformat"},
+    "nncore/_keras.py": {"lazy_loader"},
+}
+"""What stands aside of that order, and all that it may import beside the standard library."""
+KNOW_A_BACKEND = ("nncore/training/device.py", "nncore/networks/gradients.py")
+WITHOUT_STREAMLIT = ("picture.py", "equations.py", "script.py")
+MOST_FILES = 16
 
 
 class Import(NamedTuple):
@@ -66,85 +57,84 @@ def imports_of(source):
     return found
 
 
-def module_of(path):
-    """`nncore/reference/__init__.py` -> `reference`; None for a file outside nncore."""
-    if not path.startswith("nncore/"):
-        return None
-    return path.removeprefix("nncore/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-def part_of(name):
-    """`nncore.models.preset` -> `models`; None for another package."""
-    return name.split(".")[1] if name.startswith("nncore.") else None
-
-
 def is_in(name, *packages):
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def level_of(module):
-    return next((number for number, level in enumerate(LEVELS) if module in level), None)
+def part_of(name):
+    """`nncore.storage.run_store` -> `storage`; None for another package."""
+    return name.split(".")[1] if name.startswith("nncore.") else None
 
 
-def nncore_imports_run_one_way(path, found):
-    module = module_of(path)
-    if module is None or module in ("__init__", "export") or module.startswith("figures"):
+def lesson_of(name):
+    """`pages.digits.mlp.page` -> `pages.digits.mlp`; None outside the chapters."""
+    parts = name.split(".")
+    return ".".join(parts[:3]) if len(parts) > 3 and parts[0] == "pages" and parts[1] in CHAPTERS else None
+
+
+CHAPTERS = {each.chapter.lower() for each in LESSONS}
+
+
+def nncores_folders_import_downwards(path, found):
+    folder = path.split("/")[1] if path.startswith("nncore/") else ""
+    if not folder or path == "nncore/__init__.py" or path.startswith(tuple(LEAVES)):
         return
-    if level_of(module) is None:
-        yield 1, f"{module} has no place in the order of imports: give it one in LEVELS"
+    if folder not in ORDER:
+        yield 1, f"{folder} has no place in the order of imports: give it one in ORDER"
         return
-    for imported in found:
-        part = part_of(imported.name)
-        if part and (level_of(part) is None or level_of(part) > level_of(module)):
-            yield imported.line, f"{module} is not to know {part}"
+    known = {"_keras", *ORDER[: ORDER.index(folder) + 1]}
+    for part, line in [(part_of(each.name), each.line) for each in found if part_of(each.name)]:
+        if part not in known:
+            yield line, f"{folder} is not to know {part}"
 
 
-def figures_know_specs_events_plotly_and_numpy(path, found):
-    if not path.startswith("nncore/figures/"):
-        return
-    for imported in found:
-        part = part_of(imported.name) or imported.name.split(".")[0]
-        if part not in FIGURES_KNOW and part not in sys.stdlib_module_names:
-            yield imported.line, f"figures are not to know {part}"
-
-
-def export_knows_specs(path, found):
-    if path != "nncore/export.py":
-        return
-    for imported in found:
-        part = part_of(imported.name) or imported.name.split(".")[0]
-        if part not in EXPORT_KNOWS and part not in sys.stdlib_module_names:
-            yield imported.line, f"export is not to know {part}"
+def leaves_know_only_what_they_draw_or_write(path, found):
+    for leaf, known in LEAVES.items():
+        for each in found if path.startswith(leaf) else ():
+            if not is_in(each.name, *known, *sys.stdlib_module_names):
+                yield each.line, f"{leaf} is not to know {each.name}"
 
 
 def nncore_knows_neither_streamlit_nor_pages(path, found):
-    for imported in found:
-        if path.startswith("nncore/") and is_in(imported.name, "streamlit", "streamlit_drawable_canvas", "pages"):
-            yield imported.line, f"nncore is not to know {imported.name}"
+    for each in found:
+        if path.startswith("nncore/") and is_in(each.name, "streamlit", "streamlit_drawable_canvas", "pages"):
+            yield each.line, f"nncore is not to know {each.name}"
 
 
-def pages_do_not_import_each_other(path, found):
-    for imported in found:
-        if path.startswith("pages/") and is_in(imported.name, "pages") and not is_in(imported.name, "pages.ui"):
-            yield imported.line, f"a page is not to know {imported.name}, only pages.ui"
+def pages_import_towards_ui(path, found):
+    here = lesson_of(path.replace("/", "."))
+    known = ("pages.ui", "pages.serving") if path == "app.py" else ("pages.ui",)
+    if here:
+        known = (here, "pages.ui", "pages.training")
+    elif path.startswith(("pages/training/", "pages/serving/")):
+        known = (".".join(path.split("/")[:2]), "pages.ui")
+    for each in found:
+        if path.startswith(("pages/", "app.py")) and is_in(each.name, "pages") and not is_in(each.name, *known):
+            yield each.line, f"{path} is not to know {each.name}"
+
+
+def lessons_pictures_equations_and_scripts_know_no_streamlit(path, found):
+    for each in found:
+        if lesson_of(path.replace("/", ".")) and path.endswith(WITHOUT_STREAMLIT) and is_in(each.name, "streamlit"):
+            yield each.line, "is a function of its settings, without Streamlit"
 
 
 def only_device_and_gradients_name_a_backend(path, found):
-    for imported in found:
-        if path not in KNOW_A_BACKEND and is_in(imported.name, "tensorflow", "jax", "torch"):
-            yield imported.line, f"only device.py and gradients.py are to know {imported.name}"
+    for each in found:
+        if path not in KNOW_A_BACKEND and is_in(each.name, "tensorflow", "jax", "torch"):
+            yield each.line, f"only device.py and gradients.py are to know {each.name}"
 
 
 def keras_is_never_loaded_with_a_file(path, found):
-    for imported in found:
-        if imported.at_load and is_in(imported.name, "keras"):
-            yield imported.line, "keras is imported when the file is loaded: take nncore._keras"
+    for each in found:
+        if each.at_load and is_in(each.name, "keras"):
+            yield each.line, "keras is imported when the file is loaded: take nncore._keras"
 
 
 def pyplot_is_never_imported(path, found):
-    for imported in found:
-        if is_in(imported.name, "matplotlib.pyplot", "pylab"):
-            yield imported.line, "matplotlib.pyplot is not to be loaded in the server"
+    for each in found:
+        if is_in(each.name, "matplotlib.pyplot", "pylab"):
+            yield each.line, "matplotlib.pyplot is not to be loaded in the server"
 
 
 def no_page_lies_directly_in_pages(path, found):
@@ -153,11 +143,11 @@ def no_page_lies_directly_in_pages(path, found):
 
 
 RULES = (
-    nncore_imports_run_one_way,
-    figures_know_specs_events_plotly_and_numpy,
-    export_knows_specs,
+    nncores_folders_import_downwards,
+    leaves_know_only_what_they_draw_or_write,
     nncore_knows_neither_streamlit_nor_pages,
-    pages_do_not_import_each_other,
+    pages_import_towards_ui,
+    lessons_pictures_equations_and_scripts_know_no_streamlit,
     only_device_and_gradients_name_a_backend,
     keras_is_never_loaded_with_a_file,
     pyplot_is_never_imported,
@@ -166,11 +156,8 @@ RULES = (
 
 
 def source_files():
-    return {
-        str(file.relative_to(ROOT)): file.read_text(encoding="utf-8")
-        for folder in ("nncore", "pages")
-        for file in sorted((ROOT / folder).rglob("*.py"))
-    }
+    files = [ROOT / "app.py", *(file for folder in ("nncore", "pages") for file in (ROOT / folder).rglob("*.py"))]
+    return {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in sorted(files)}
 
 
 def violations(rule, sources):
@@ -188,29 +175,53 @@ def test_the_house_keeps_its_rules(rule):
 
 
 def test_no_module_of_nncore_needs_itself():
-    graph = {
-        module_of(path): {part_of(i.name) for i in imports_of(source) if part_of(i.name)} - {module_of(path)}
-        for path, source in source_files().items()
-        if path.startswith("nncore/") and not path.startswith("nncore/figures/")
-    }
+    sources = {path: source for path, source in source_files().items() if path.startswith("nncore/")}
+    names = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in sources}
+    graph = {}
+    for name, path in names.items():
+        parents = [found.name for found in imports_of(sources[path]) if found.at_load and is_in(found.name, "nncore")]
+        known = {each if each in names else each.rpartition(".")[0] for each in parents}
+        graph[name] = known & names.keys() - {name}
     graphlib.TopologicalSorter(graph).prepare()
 
 
+def test_every_folder_of_nncore_says_what_belongs_there_and_what_it_knows():
+    for init in sorted((ROOT / "nncore").rglob("*/__init__.py")):
+        said = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
+        assert "Knows " in said, f"{init.relative_to(ROOT)}: expected what belongs there and what it knows"
+
+
+def test_no_folder_has_more_files_of_code_than_a_reader_takes_in():
+    for folder in {file.parent for file in [*(ROOT / "nncore").rglob("*.*"), *(ROOT / "pages").rglob("*.*")]}:
+        code = [file.name for file in folder.glob("*.*") if file.suffix in (".py", ".js", ".css")]
+        assert len(code) <= MOST_FILES, f"{folder.relative_to(ROOT)} has {len(code)} files: {sorted(code)}"
+
+
+def test_every_lesson_is_a_folder_with_a_page_and_its_prose():
+    on_disk = {str(file.parent.relative_to(ROOT)) for file in (ROOT / "pages").glob("*/*/page.py")}
+    assert on_disk == {lesson.folder for lesson in LESSONS}
+    assert all(lesson.prose.is_file() for lesson in LESSONS)
+
+
 PLANTED = {
-    "nncore/specs.py": ("import json\nfrom nncore import models", "nncore/specs.py:2: specs is not to know models"),
-    "nncore/models.py": ("from nncore.training import train", "models is not to know training"),
-    "nncore/training.py": ("def f():\n    from nncore import jobs", "training is not to know jobs"),
-    "nncore/strays.py": ("", "strays has no place in the order of imports"),
+    "nncore/specs/layers.py": ("import json\nfrom nncore.networks import build", "layers.py:2: specs is not to know"),
+    "nncore/networks/build.py": ("from nncore.training.train import train", "networks is not to know training"),
+    "nncore/training/train.py": ("def f():\n    from nncore.runs import service", "training is not to know runs"),
+    "nncore/strays/one.py": ("", "strays has no place in the order of imports"),
     "nncore/figures/cost.py": (
         "import numpy\nimport pandas",
-        "nncore/figures/cost.py:2: figures are not to know pandas",
+        "nncore/figures/cost.py:2: nncore/figures/ is not to know pandas",
     ),
-    "nncore/export.py": ("from nncore.models import preset", "export is not to know models"),
-    "nncore/store.py": ("import streamlit as st", "nncore is not to know streamlit"),
-    "pages/digits/mlp.py": ("from pages.digits import data", "a page is not to know pages.digits.data"),
+    "nncore/export.py": ("from nncore.networks.build import preset", "is not to know nncore.networks.build.preset"),
+    "nncore/storage/run_store.py": ("import streamlit as st", "nncore is not to know streamlit"),
+    "pages/digits/mlp/page.py": ("from pages.digits.digits import page", "is not to know pages.digits.digits.page"),
+    "pages/digits/mlp/script.py": ("import streamlit as st", "is a function of its settings, without Streamlit"),
+    "pages/training/panel.py": ("from pages.digits.mlp import page", "is not to know pages.digits.mlp.page"),
+    "pages/ui/lesson.py": ("from pages.training import panel", "is not to know pages.training.panel"),
+    "pages/training/buttons.py": ("from pages.serving import lifecycle", "is not to know pages.serving.lifecycle"),
     "pages/digits/data.py": ("import keras.layers", "keras is imported when the file is loaded"),
     "pages/ui/canvas.py": ("def f():\n    import matplotlib.pyplot as plt", "pyplot is not to be loaded"),
-    "nncore/data.py": ('importlib.import_module("tensorflow")', "device.py and gradients.py are to know tensorflow"),
+    "nncore/data/dataset.py": ('importlib.import_module("tensorflow")', "are to know tensorflow"),
     "pages/data.py": ("", "Streamlit serves a file directly in pages/"),
 }
 
@@ -226,10 +237,12 @@ def test_a_planted_violation_is_found(path):
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("nncore/inspection.py", "def f():\n    import keras"),
-        ("nncore/figures/cost.py", "if TYPE_CHECKING:\n    from nncore.descent import Path"),
-        ("nncore/device.py", 'importlib.import_module("jax")'),
-        ("pages/digits/mlp.py", "from pages.ui import lesson\nfrom nncore import jobs"),
+        ("nncore/networks/inspection.py", "def f():\n    import keras"),
+        ("nncore/figures/cost.py", "if TYPE_CHECKING:\n    from nncore.theory.gradient_descent import Path"),
+        ("nncore/training/device.py", 'importlib.import_module("jax")'),
+        ("pages/digits/mlp/page.py", "from pages.ui import lesson\nfrom pages.digits.mlp import script"),
+        ("pages/digits/mlp/controls.py", "from pages.training import panel\nimport streamlit as st"),
+        ("app.py", "from pages.serving import lifecycle"),
     ],
 )
 def test_what_is_allowed_is_not_reported(path, source):

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import nncore
-from nncore.events import EpochEnd, TrainBegin
+from nncore.training.events import EpochEnd, TrainBegin
+from pages.ui import contents
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -33,6 +34,14 @@ def test_the_readmes_notebook_loads_trains_evaluates_and_shows_the_feature_maps(
     assert re.search(r"\d\d\.\d\d% right, \d+ wrong of 500", printed)
     assert "conv2d_1 (24, 24, 20)" in printed
     assert "dense_2 (10,)" in printed
+
+
+def test_the_readmes_table_of_lessons_is_that_of_the_contents(tmp_path):
+    written = tmp_path / "README.md"
+    written.write_text(README.read_text(encoding="utf-8"), encoding="utf-8")
+    contents.write_readme(written)
+    assert written.read_text(encoding="utf-8") == README.read_text(encoding="utf-8"), "run python -m pages.ui.contents"
+    assert contents.readme_table() in written.read_text(encoding="utf-8")
 
 
 def test_the_readmes_accuracies_are_those_of_the_stored_runs():

@@ -1,1 +1,1 @@
-"""Data in, plotly Figure out: one subject a file, no computation and no Streamlit."""
+"""Data in, Plotly figure out, a sub-folder a chapter: no computation. Knows `specs`, Plotly and NumPy."""

@@ -1,4 +1,6 @@
-"""The lecture's four models as this project trained them; `python -m nncore.reference` made the files here."""
+"""The lecture's four models as this project trained them; `python -m nncore.reference` made the files here.
+
+Knows `networks`, `training` and all below them."""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from nncore.models import preset, unpack_model
-from nncore.specs import Experiment
+from nncore.networks.build import preset, unpack_model
+from nncore.specs.experiment import Experiment
 
 COMMAND = "python -m nncore.reference"
 

@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nncore.data import load_mnist
-from nncore.events import EpochEnd, Event
-from nncore.models import PRESETS, preset
+from nncore.data.dataset import load_mnist
+from nncore.networks.build import PRESETS, preset
 from nncore.reference import COMMAND, ReferenceRun
-from nncore.training import train
+from nncore.training.events import EpochEnd, Event
+from nncore.training.train import train
 
 
 def _print_epoch(event: Event) -> None:

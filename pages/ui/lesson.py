@@ -14,7 +14,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from nncore.figures.theme import CONFIG
-from pages.ui import dragged, history, present
+from pages.ui import back_button, presentation
+from pages.ui.contents import ROOT, read_sections
+from pages.ui.interactive_figure import control
 
 STYLE = """
 <style>
@@ -47,26 +49,25 @@ STYLE = """
 
 
 def prose(page: str) -> Mapping[str, str]:
-    """The named sections (`## name`) of the Markdown file beside the page; pass the page's `__file__`."""
-    file = Path(page).with_suffix(".md")
+    """The named sections (`## name`) of `lesson.md` beside the page; pass the page's `__file__`."""
+    file = ROOT / Path(page).with_name("lesson.md")
     return _sections(file, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=100)
 def _sections(file: Path, _written: int) -> Mapping[str, str]:
     """Read once, and again when it was written anew."""
-    parts = re.split(r"^## +(.+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return MappingProxyType({name.strip(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)})
+    return MappingProxyType(read_sections(file))
 
 
 def header(page: str) -> Mapping[str, str]:
     """The title and the one sentence of what will have been understood; returns all sections of the prose."""
     sections = prose(page)
-    st.session_state["page"] = Path(page).stem
-    history.follow(st.session_state["page"])
-    dragged.leave_other_pages()
+    st.session_state["page"] = Path(page).parent.name
+    back_button.follow(st.session_state["page"])
+    control.leave_other_pages()
     st.html(STYLE)
-    present.apply_view()
+    presentation.apply_view()
     st.title(sections["title"], anchor=False)
     written("promise", sections["promise"])
     return sections

@@ -19,12 +19,12 @@ from typing import NamedTuple
 import psutil
 import uvloop
 
-from nncore.certificates import write_certificates
+from nncore.cluster.certificates import write_certificates
 from tests.benchmarks.readme import Row
 from tests.benchmarks.service import RUNS, percentiles
 from tests.benchmarks.visitor import Visitor, act_once_a_second
 from tests.browser.conftest import serve
-from tests.scheduler import serve_scheduler
+from tests.support.scheduler import serve_scheduler
 
 CLASSES = (1, 10, 30, 60)
 
@@ -37,7 +37,7 @@ class Slider(NamedTuple):
     step: float
     count: int
     element: str = ""
-    """Of our own (pages/ui/drag.py), by its key; nothing for a slider of Streamlit's."""
+    """Of our own (pages/ui/interactive_figure/element.py), by its key; nothing for a slider of Streamlit's."""
 
 
 SLIDERS = {

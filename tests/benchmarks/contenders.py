@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.contenders CONTENDER MODEL EPOCHS`; `tests.benchmarks` starts it. It trains an epoch for
 each line that it reads, and answers with the seconds. All train on the same digits, in batches of 128, with the model's
-own optimizer, and keep count of loss and accuracy. `nncore` is `nncore.training.train` with its events, `fit` the
+own optimizer, and keep count of loss and accuracy. `nncore` is `nncore.training.train.train` with its events, `fit` the
 lecture's `model.fit(..., verbose=2)`, `torch` a TensorDataset in a shuffling DataLoader and a plain loop,
 `torch_slices` the same loop over slices of a shuffled index.
 """
@@ -10,9 +10,10 @@ lecture's `model.fit(..., verbose=2)`, `torch` a TensorDataset in a shuffling Da
 import sys
 import time
 
-from nncore import data, models
-from nncore.events import EpochEnd
-from nncore.training import train
+from nncore.data import dataset as data
+from nncore.networks import build
+from nncore.training.events import EpochEnd
+from nncore.training.train import train
 
 
 class Turns:
@@ -31,7 +32,7 @@ class Turns:
 
 
 def shortened(model, epochs):
-    experiment = models.preset(model)
+    experiment = build.preset(model)
     return experiment.model_copy(update={"training": experiment.training.model_copy(update={"epochs": epochs})})
 
 
@@ -48,7 +49,7 @@ def run_fit(model, epochs, dataset):
     import keras
 
     spec = shortened(model, epochs)
-    network = models.build_model(spec.network, seed=1)
+    network = build.build_model(spec.network, seed=1)
     network.compile(loss=spec.training.loss, optimizer=spec.training.optimizer, metrics=["accuracy"])
     turns = Turns()
     network.fit(
@@ -84,7 +85,7 @@ def run_torch(model, epochs, dataset, *, slices=False):
 
     torch.manual_seed(1)
     network, loss_function, one_hot = build_torch(model)
-    spec = models.preset(model).training
+    spec = build.preset(model).training
     rule = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[spec.optimizer]
     optimizer = rule(network.parameters(), lr=spec.learning_rate)
     x = torch.tensor(dataset.x_train, dtype=torch.float32).reshape(-1, 1, 28, 28)

@@ -19,14 +19,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nncore import networks
-from nncore.data import mnist
-from nncore.engine import Engine
-from nncore.inspection import predict
-from nncore.jobs import Jobs
-from nncore.models import PRESETS, preset
-from nncore.specs import Experiment
-from nncore.store import Store
+from nncore.cluster.engine import Engine
+from nncore.data.dataset import mnist
+from nncore.networks.build import PRESETS, preset
+from nncore.networks.inspection import predict
+from nncore.registry import networks
+from nncore.runs.service import Jobs
+from nncore.specs.experiment import Experiment
+from nncore.storage.run_store import Store
 from tests.benchmarks.readme import Row
 
 RUNS = 30

@@ -1,4 +1,4 @@
-"""Seconds an epoch through `nncore.training`, beside the lecture's plain `fit` and PyTorch.
+"""Seconds an epoch through `nncore.training.train`, beside the lecture's plain `fit` and PyTorch.
 
 Each contender is a process of its own, and they take turns epoch by epoch, so that a machine that becomes busy slows
 all of them. The first epoch, in which graphs are built, does not count. Medians are compared.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from nncore import tested
+from nncore.analysis import classification
 
 pytestmark = pytest.mark.browser
 READY = 90_000
@@ -28,7 +28,7 @@ def test_a_click_on_a_cell_of_the_confusion_matrix_opens_its_pictures(server, pa
     page.wait_for_timeout(300)
     area = matrix.locator(".heatmaplayer image").first.bounding_box()
     page.mouse.click(area["x"] + area["width"] * 5.5 / 10, area["y"] + area["height"] * 3.5 / 10)
-    count = int(tested.summarize("model2").matrix[3, 5])
+    count = int(classification.summarize("model2").matrix[3, 5])
     expect(page.locator(".st-key-cell input")).to_have_value(re.compile(f"3 read as 5: {count}"))
     expect(page).to_have_url(re.compile("cell=3-5"))
     expect(page.locator(".st-key-cell_pictures .js-plotly-plot").first).to_be_visible()
@@ -39,9 +39,9 @@ def test_a_click_on_a_cell_of_the_confusion_matrix_opens_its_pictures(server, pa
 def test_a_neuron_that_is_clicked_is_switched_off_and_the_accuracy_changes(server, page):
     drawing = opened(page, f"{server}/mlp?preset=model2")
     result = page.locator(".st-key-ablated_accuracy [data-testid='stMetricValue']")
-    full = tested.summarize("model2").accuracy
+    full = classification.summarize("model2").accuracy
     expect(result).to_have_text(f"{100 * full:.2f} %")
-    without = [tested.accuracy_with("model2", 0, [unit], 0.0) for unit in range(30)]
+    without = [classification.accuracy_with("model2", 0, [unit], 0.0) for unit in range(30)]
     unit = int(np.argmin(without))
     drawing.scroll_into_view_if_needed()
     page.wait_for_timeout(300)

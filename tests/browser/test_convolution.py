@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from nncore import _keras as keras
-from nncore.convolution import pool
-from nncore.kernels import learned_kernels, preset_kernel
+from nncore.theory.convolution import pool
+from nncore.theory.kernels import learned_kernels, preset_kernel
 
 pytestmark = pytest.mark.browser
 READY = 120_000

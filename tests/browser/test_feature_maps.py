@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from nncore import networks
-from nncore.inspection import activations
+from nncore.networks.inspection import activations
+from nncore.registry import networks
 
 pytestmark = pytest.mark.browser
 READY = 90_000

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from nncore.certificates import write_certificates
+from nncore.cluster.certificates import write_certificates
 from tests.browser.conftest import free_port, serve
-from tests.front import COMPOSE, serve_front
-from tests.scheduler import serve_scheduler
-from tests.test_own_data import NAMES
+from tests.nncore.data.test_uploads import NAMES
+from tests.support.front import COMPOSE, serve_front
+from tests.support.scheduler import serve_scheduler
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]
 READY = 120_000

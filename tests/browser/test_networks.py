@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from nncore.chain import Setting, take_step, train
-from nncore.diagram import dense_stack, draw
-from nncore.figures import backprop, network
+from nncore.figures.learning import backpropagation
+from nncore.figures.neurons import network_diagram
+from nncore.networks.diagram import dense_stack, draw
+from nncore.theory.network_221 import Setting, take_step, train
 
 pytestmark = pytest.mark.browser
 READY = 90_000
@@ -35,7 +36,7 @@ def click_point(page, number):
 def test_a_clicked_neuron_shows_its_weighted_sum_and_the_link_brings_it_back(server, page):
     page.goto(f"{server}/network?preset=3-4-4-2&seed=3")
     stack = dense_stack(3, (4, 4), 2, "tanh", "sigmoid")
-    click_point(page, network.targets(draw(stack, 3, 0, 0)).index((1, 2)))
+    click_point(page, network_diagram.targets(draw(stack, 3, 0, 0)).index((1, 2)))
     expect(page.locator(".st-key-unit input")).to_have_value("2", timeout=READY)
     expect(page.locator(".st-key-layer input")).to_have_value(re.compile("^1 ·"))
     expect(page.get_by_text("Unit 2 of layer 1, term by term")).to_be_visible()
@@ -72,7 +73,7 @@ def test_moving_the_depth_moves_the_measured_ratio_and_nothing_above_it(server, 
 
 def test_a_clicked_edge_shows_the_chain_rule_of_its_weight(server, page):
     page.goto(f"{server}/backpropagation?phase=6")
-    click_point(page, backprop.targets().index("v2") + 4)
+    click_point(page, backpropagation.targets().index("v2") + 4)
     expect(page.locator(".st-key-weight input")).to_have_value("v2", timeout=READY)
     expect(page).to_have_url(re.compile("weight=v2"))
     expect(page.get_by_text("The chain rule of v2")).to_be_visible()

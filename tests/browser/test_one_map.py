@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from nncore.inspection import explain_pixel
+from nncore.networks.inspection import explain_pixel
 from nncore.reference import load_reference
 from tests.browser.test_convolution import centre, marked, number, touch
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.photographs import encoded, photographed
+from tests.support.photographs import encoded, photographed
 
 pytestmark = pytest.mark.browser
 READY = 120_000

@@ -6,7 +6,7 @@ import pytest
 from keras import layers as kl
 from playwright.sync_api import expect
 
-from tests import keras_files
+from tests.support import keras_files
 
 pytestmark = pytest.mark.browser
 READY = 120_000

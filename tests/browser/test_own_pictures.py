@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.test_own_data import NAMES
+from tests.nncore.data.test_uploads import NAMES
 
 pytestmark = pytest.mark.browser
 READY = 90_000

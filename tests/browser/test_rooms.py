@@ -12,7 +12,7 @@ from tests.benchmarks.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 READY = 60_000
-REST = 1_500  # pages/ui/rooms.js
+REST = 1_500  # pages/ui/lazy_sections/sections.js
 ETA = ".st-key-eta input[type=range]"
 
 

@@ -11,7 +11,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 @pytest.fixture
 def open_page(engine) -> Callable[..., AppTest]:
-    """`open_page("pages/digits/mlp.py", units="40")`: the page as a link with these parameters opens it."""
+    """`open_page("pages/digits/mlp/page.py", units="40")`: the page as a link with these parameters opens it."""
 
     def open_at(page: str | None = None, **query: str) -> AppTest:
         app = AppTest.from_file(APP, default_timeout=60)

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nncore.digits import prepare
-from nncore.inspection import predict
+from nncore.data.drawing import prepare
+from nncore.networks.inspection import predict
 from nncore.reference import load_reference
 from pages.ui.challenges import parts
-from tests.solving import is_solved
+from tests.support.solving import is_solved
 
 ROOT = Path(__file__).parents[2] / "pages"
-NEURON, DESCENT = "pages/neurons/neuron.py", "pages/learning/gradient_descent.py"
-MLP, CNN, MAPS = "pages/digits/mlp.py", "pages/convolution/cnn.py", "pages/convolution/feature_maps.py"
+NEURON, DESCENT = "pages/neurons/neuron/page.py", "pages/learning/gradient_descent/page.py"
+MLP, CNN, MAPS = "pages/digits/mlp/page.py", "pages/convolution/cnn/page.py", "pages/convolution/feature_maps/page.py"
 QUICK_MLP = {"preset": "model2", "scale": "true", "epochs": "4"}
 SMALL_CNN = {"preset": "model4", "filters": "8", "filters2": "16", "units": "30", "optimizer": "adam"}
 SMALL_CNN |= {"learning_rate": "0.001"}
@@ -103,7 +103,7 @@ def test_a_doubtful_drawing_solves_the_last_challenge_of_the_look_inside(open_pa
         assert is_solved(open_page(MAPS, source="draw", model="model4"), "doubt") == solved
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.md")), ids=lambda path: path.parent.name)
 def test_every_challenge_of_the_prose_has_a_hint_and_an_explanation(path):
     for prose in path.read_text().split("## challenge ")[1:]:
         task, hint, explanation = parts(prose.split("\n", 1)[1].split("\n## ")[0].strip())

@@ -1,0 +1,1 @@
+"""The Dask cluster: engine, workers, certificates. Knows `registry` and all below it."""

@@ -1,0 +1,1 @@
+"""Pictures: MNIST and Fashion-MNIST, drawings, photographs, uploaded sets. Knows `specs`."""

@@ -1,0 +1,63 @@
+"""Pictures of one's own as a data set: an uploaded CSV or .npz, checked before and while it is read.
+
+A file may be anything: nothing is unpacked before its size is known, nothing in it is run, and what does not fit is
+answered with a sentence that says what was expected and what was received.
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+
+from nncore.data.dataset import Dataset
+from nncore.data.uploads.checks import LARGEST_BYTES, OwnDataError, Pixels, check_brightness, check_counts
+from nncore.data.uploads.csv_file import read_csv
+from nncore.data.uploads.npz_file import read_npz
+from nncore.specs.datasets import NAMES
+
+
+def read_upload(content: bytes, file_name: str) -> Dataset:
+    """The data set in the bytes of a CSV or .npz file; which of the two is seen from the bytes.
+
+    Of a CSV the last sixth of each class is kept for testing and the rest for training, both in the file's order; an
+    .npz brings its own test pictures. OwnDataError where the file does not serve.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise OwnDataError(
+            f"Expected a file of at most {LARGEST_BYTES // 2**20} MB, received {len(content) / 2**20:.1f} MB: "
+            "take fewer pictures, or an .npz made with numpy.savez_compressed."
+        )
+    packed = content.startswith(b"PK")
+    arrays = read_npz(content) if packed else split(*read_csv(content))
+    check_counts(len(arrays["x_train"]), len(arrays["x_test"]))
+    check_brightness(arrays["x_train"], "x_train" if packed else "Pixels")
+    return _dataset(arrays, f"the file {file_name}")
+
+
+def split(pictures: Pixels, labels: Pixels) -> dict[str, Pixels]:
+    """The last sixth of each class to test, so that a file which is sorted by class gives each class to both parts."""
+    test = np.zeros(len(labels), bool)
+    for label in range(10):
+        places = np.flatnonzero(labels == label)
+        test[places[len(places) - len(places) // 6 :]] = True
+    parts = (pictures[~test], labels[~test], pictures[test], labels[test])
+    return dict(zip(NAMES, parts, strict=True))
+
+
+def pack(dataset: Dataset) -> bytes:
+    """The four arrays as a compressed .npz without pickles."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **{name: getattr(dataset, name) for name in NAMES})
+    return buffer.getvalue()
+
+
+def unpack(packed: bytes, source: str) -> Dataset:
+    """The data set of `pack`."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
+        return _dataset({name: arrays[name] for name in NAMES}, source)
+
+
+def _dataset(arrays: dict[str, Pixels], source: str) -> Dataset:
+    x_train, y_train, x_test, y_test = (arrays[name] for name in NAMES)
+    return Dataset(x_train, y_train, x_test, y_test, source, licence="", things="pictures")

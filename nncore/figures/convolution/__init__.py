@@ -1,0 +1,1 @@
+"""Figures of the chapter Convolution. Knows `specs`, Plotly and NumPy."""

@@ -1,0 +1,205 @@
+"""Moving pictures as bytes for the browser: texts as JSON, then the numbers as float32, each array once.
+
+What only grows and shrinks as it moves, as a parabola does when its axes zoom, is one row and a factor a position.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.figures.interactive.scene import (
+    Area,
+    Axis,
+    Bars,
+    ColourBar,
+    HeatMap,
+    Label,
+    Line,
+    Panel,
+    Part,
+    Picture,
+    Points,
+    Rule,
+    Written,
+)
+
+STILL: dict[type, dict[str, int]] = {
+    Line: {"x": 1, "y": 1, "width": 0},
+    Points: {"x": 1, "y": 1},
+    Area: {"x": 1, "y": 1},
+    Bars: {"x": 1, "y": 1},
+    Rule: {"at": 0},
+    Label: {"x": 0, "y": 0},
+    HeatMap: {"rows": 1, "columns": 1, "values": 2, "times": 0, "times_rows": 1, "times_columns": 1},
+}
+"""Numbers that are packed, and how many axes they have where they stand still."""
+
+
+ROUNDING = 2.0**-22
+"""Of the largest number of a row: as far as a product of two numbers of float32 may be from the number itself."""
+
+PLAIN = (str, float, int)
+"""What JSON holds as it is."""
+
+
+def pack(picture: Picture) -> bytes:
+    """`headed` bytes: {"panels": ..., "readouts": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
+
+    Parts name their arrays by their numbers. So long that what follows begins at a multiple of four.
+
+    ValueError where an array has not the axes that its field is described with.
+    """
+    packing = _Packing()
+    with np.errstate(over="ignore"):  # beyond float32 lies infinity: a gap
+        packed = packing.picture(picture)
+    return headed(packed | {"arrays": packing.arrays}, b"".join(packing.contents))
+
+
+def headed(head: dict[str, Any], rest: bytes) -> bytes:
+    """What JSON holds before what it holds not: the head's length as uint32, little-endian, the head, and the rest.
+
+    The head is filled with spaces, so that the rest begins at a multiple of four, where float32 can be read in place.
+    """
+    text = json.dumps(head, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return len(text).to_bytes(4, "little") + text + rest
+
+
+def pack_array(numbers: Any) -> dict[str, Any]:
+    """One array as {"shape": ..., "values": ...}, float32 in base64 row by row, for an element that draws by itself."""
+    array = np.asarray(numbers, np.float64).astype(np.float32)
+    return {"shape": list(array.shape), "values": base64.b64encode(array.tobytes()).decode()}
+
+
+def rounded(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
+    """Each number with so many significant digits, from 1 to 15: `float(f"{number:.{digits}g}")`, of the same shape.
+
+    Many at once, but for those that are too near to the middle of two to be decided by a product, or out of range.
+    """
+    if not numbers.ndim:
+        return np.array(float(f"{numbers:.{digits}g}"))
+    sizes = np.abs(numbers)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        places = digits - 1 - np.floor(np.log10(sizes))
+    exact = (np.abs(places) <= 15) & (sizes < 1e15)  # here powers of ten and whole numbers are exact
+    if not exact.all():
+        places = np.where(exact, places, 0.0)
+    power, shrinks = 10.0 ** np.abs(places), places < 0
+    with np.errstate(invalid="ignore"):
+        scaled = np.where(shrinks, numbers / power, numbers * power)
+        whole = np.round(scaled)
+        found: NDArray[np.float64] = np.where(shrinks, whole * power, whole / power)
+        slowly = ~exact | (np.abs(np.abs(scaled - whole) - 0.5) < 1e-3)
+    if slowly.any():
+        found[slowly] = [float(f"{number:.{digits}g}") for number in numbers[slowly]]
+    return found
+
+
+def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+    """Factors (P,) and a row (n,) whose product is this array (P, n), but for float32's rounding; None if none is."""
+    if not np.isfinite(array).all():
+        return None
+    exact = array.astype(np.float64)
+    longest = np.abs(exact).max(axis=1)
+    row = exact[longest.argmax()]
+    if not row.any():
+        return None
+    largest = np.abs(row).argmax()
+    times = (exact[:, largest] / row[largest]).astype(np.float32)
+    products = times.astype(np.float64)[:, None] * row
+    for some in (np.s_[::16], np.s_[:]):  # most that are none are known by a few of their rows
+        if (np.abs(products[some] - exact[some]).max(axis=1) > ROUNDING * longest[some]).any():
+            return None
+    return times, row.astype(np.float32)
+
+
+class _Packing:
+    """Every array is kept once, and named by its number."""
+
+    def __init__(self) -> None:
+        self.arrays: list[tuple[int, int]] = []
+        """Where the bytes of each lie, counted from the first, and how many they are."""
+        self.contents: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
+        self._rounded: dict[tuple[bytes, int], dict[str, Any]] = {}
+        self._end = 0
+
+    def picture(self, picture: Picture) -> dict[str, Any]:
+        return {
+            "panels": [self._panel(panel) for panel in picture.panels],
+            "readouts": [self._plain(readout) for readout in picture.readouts],
+        }
+
+    def _panel(self, panel: Panel) -> dict[str, Any]:
+        return self._plain(panel) | {
+            "x": self._axis(panel.x),
+            "y": self._axis(panel.y),
+            "bar": self._part(panel.bar) if panel.bar else None,
+            "parts": [self._part(part) for part in panel.parts],
+        }
+
+    def _axis(self, axis: Axis) -> dict[str, Any]:
+        return {"title": axis.title, "low": self._number(axis.low), "high": self._number(axis.high)}
+
+    def _part(self, part: Part | ColourBar) -> dict[str, Any]:
+        """Its kind and its fields; numbers that move and arrays are packed."""
+        packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
+        for name, axes in STILL.get(type(part), {}).items():
+            if getattr(part, name) is not None:
+                packed[name] = self._array(getattr(part, name), axes) if axes else self._number(getattr(part, name))
+        if isinstance(part, HeatMap | ColourBar):
+            packed["colours"] = self._place(part.colours.astype(np.uint8).tobytes())
+        return packed
+
+    def _plain(self, described: Any) -> dict[str, Any]:
+        """The fields that are texts or single numbers."""
+        packed: dict[str, Any] = {}
+        for name, value in vars(described).items():
+            if isinstance(value, PLAIN):
+                packed[name] = value
+            elif isinstance(value, Written):
+                packed[name] = self._written(value)
+            elif isinstance(value, list | tuple) and value and isinstance(value[0], str):
+                packed[name] = value[0] if len(set(value)) == 1 else list(value)
+        return packed
+
+    def _written(self, text: Written) -> dict[str, Any]:
+        """Rounded here, so that no digit changes where float32 is less exact."""
+        numbers = np.asarray(text.number, dtype=np.float64) + 0.0
+        named = (numbers.tobytes(), text.digits)
+        if named not in self._rounded:  # the same number stands in several places
+            self._rounded[named] = self._array(rounded(numbers, text.digits), 0)
+        return {"number": self._rounded[named], "template": text.template, "digits": text.digits}
+
+    def _number(self, number: Any) -> Any:
+        """One number as it is, or those of the positions as an array."""
+        still = isinstance(number, float | int) and math.isfinite(number)  # JSON knows no infinity
+        return float(number) if still else self._array(number, 0)
+
+    def _array(self, numbers: Any, still: int) -> dict[str, Any]:
+        """float32, of which `still` axes are one position's; the axis in front, if any, is that of the positions."""
+        array = np.asarray(numbers, dtype=np.float64).astype(np.float32)
+        if array.ndim not in (still, still + 1):
+            raise ValueError(
+                f"expected an array of {still} axes, or {still + 1} where it moves, received {array.shape}"
+            )
+        size = math.prod(array.shape[array.ndim - still :])
+        packed = {"size": size, "moves": array.ndim > still}
+        if packed["moves"] and size > 4 and (product := _product(array.reshape(len(array), size))) is not None:
+            times, row = (self._place(each.tobytes()) for each in product)
+            return packed | {"at": row, "times": times}
+        return packed | {"at": self._place(array.tobytes())}
+
+    def _place(self, content: bytes) -> int:
+        if content not in self._numbers:
+            self._numbers[content] = len(self.arrays)
+            self.arrays.append((self._end, len(content)))
+            self.contents.append(content + bytes(-len(content) % 4))
+            self._end += len(self.contents[-1])
+        return self._numbers[content]

@@ -1,0 +1,1 @@
+"""Figures of the chapter Neurons. Knows `specs`, Plotly and NumPy."""

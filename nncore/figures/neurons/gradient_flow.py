@@ -1,0 +1,70 @@
+"""The size of the gradient in every layer of a deep network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+
+from nncore.figures import theme
+
+if TYPE_CHECKING:
+    from nncore.networks.gradient_flow import DepthProfile
+
+
+def plot_depth(profile: DepthProfile) -> go.Figure:
+    """Root mean square of dC/db against the hidden layer, 1 next to the inputs, on a logarithmic scale.
+
+    The line that the gradient would follow if it held, the last hidden layer's size, is dotted. A layer without any
+    gradient has no point.
+    """
+    sizes = np.where(profile.sizes[:-1] > 0, profile.sizes[:-1], np.nan)
+    layers = np.arange(1, len(sizes) + 1)
+    measured = {
+        "type": "scatter",
+        "x": layers,
+        "y": sizes,
+        "mode": "lines+markers",
+        "line": {"color": theme.COST, "width": 4},
+        "marker": {"size": 12, "color": theme.COST},
+        "hovertemplate": "layer %{x}: %{y:.3g}<extra></extra>",
+        "name": "measured",
+    }
+    even = {
+        "type": "scatter",
+        "x": layers,
+        "y": np.full(len(sizes), sizes[-1]),
+        "mode": "lines",
+        "line": {"color": theme.NEUTRAL, "width": 2, "dash": "dot"},
+        "name": "if it held",
+    }
+    return theme.draw(
+        [even, measured] if np.isfinite(sizes[-1]) else [measured],
+        height=330,
+        xaxis={
+            "title": "hidden layer, 1 next to the inputs",
+            "range": [0.6, len(sizes) + 0.4],
+            "dtick": 1 if len(sizes) <= 12 else 2,
+            "tick0": 1,
+            "fixedrange": True,
+        },
+        yaxis={
+            "title": "size of ∂C/∂b",
+            "type": "log",
+            "range": _decades(sizes),
+            "exponentformat": "power",
+            "dtick": 1,
+            "fixedrange": True,
+        },
+    )
+
+
+def _decades(sizes: np.ndarray) -> list[float]:
+    """A range in powers of ten that holds all sizes and is never narrower than three, so that even looks even."""
+    known = sizes[np.isfinite(sizes)]
+    if not len(known):
+        return [-4.0, 0.0]
+    low, high = float(np.log10(known.min())), float(np.log10(known.max()))
+    more = max(0.0, 3.0 - (high - low)) / 2
+    return [low - more - 0.3, high + more + 0.3]

@@ -1,0 +1,1 @@
+"""`train`: fit with events, checkpoints and stops; devices. Knows `networks` and all below it."""

@@ -1,0 +1,111 @@
+"""Convolution and pooling: one kernel over one picture, every output traced back to the patch it came from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nncore.cluster.engine import EngineError, default_engine
+from nncore.theory import kernels
+from nncore.theory.convolution import (
+    POOLINGS,
+    Windows,
+    dense_parameters,
+    explain_output,
+    feature_map,
+    keras_map,
+    pool,
+    shared_parameters,
+)
+from pages.convolution.convolution import controls, kernel
+from pages.convolution.convolution import script as convolution_script
+from pages.ui import challenges, index_controls, lesson, pixel_arithmetic
+from pages.ui.convolution_explorer import element
+from pages.ui.latex import factor, tex
+
+
+def show_equation() -> None:
+    """The chosen pixel with its numbers, and the sizes as arithmetic."""
+    name, k = pixel.activation.replace("_", r"\_"), len(choice.kernel)
+    total = rf"\text{{{name}}}\left({tex(pixel.total, 5)} + {factor(pixel.bias, 5)}\right)"
+    value = rf"{total} = \text{{{name}}}\left({tex(pixel.z, 5)}\right) = {tex(pixel.value, 5)}"
+    sizes = windows.formula if pooled is None else rf"{windows.formula} \ \to\  {pool_windows.formula}"
+    general = rf"a_{{{row},{column}}} = f\big(\sum_{{{k}\times {k}}} w\,x + b\big)"
+    pixel_arithmetic.show_equation(equation, rf"{general} = {value}")
+    with equation:
+        st.latex(sizes, width="content")
+
+
+def show_results() -> None:
+    """The numbers of the page, and what the weights of one feature map are worth."""
+    stored = engine.ask(keras_map, picture, choice.kernel, **settings)[row, column]
+    shared, dense = shared_parameters(len(choice.kernel)), dense_parameters(picture.size, values.size)
+    numbers = [("map_size", "Feature map", f"{values.shape[0]} × {values.shape[1]}", f"{values.size} outputs")]
+    if pooled is not None:
+        numbers += [("pooled_size", "Pooled", f"{pooled.shape[0]} × {pooled.shape[1]}", f"{pooled.size} outputs")]
+    numbers += [
+        ("computed", "This pixel", f"{pixel.value:.5g}", "by this arithmetic"),
+        ("stored", "In Keras", f"{float(stored):.5g}", "Conv2D's output"),
+        ("conv_parameters", "Parameters of this map", f"{shared.count}", shared.arithmetic.replace("*", "·")),
+        ("dense_parameters", "Of a dense layer", f"{dense.count:,}", dense.arithmetic.replace("*", "·")),
+    ]
+    for place, (key, label, value, of) in zip(st.columns(len(numbers)), numbers, strict=True):
+        with place:
+            lesson.result(key, label, value, of=of)
+    st.markdown(sections["shared"])
+
+
+engine = default_engine()
+solved = dict.fromkeys(("twelve", "strokes", "same", "quarter"), False)
+sections = lesson.header(__file__)
+equation = st.container(
+    key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
+)
+tops = st.columns([0.25, 0.12, 0.25, 0.16, 0.11, 0.11], gap="small")
+left, right = st.columns([0.3, 0.7], gap="medium")
+below = st.container()
+with tops[0]:
+    source = controls.choose_source()
+with tops[1]:
+    index = index_controls.whole("index", "Test digit", 9999) if source == "test" else None
+choice = kernel.choose_kernel(tops[2], tops[3])
+script = None
+try:
+    with left, st.spinner(engine.progress, show_time=True):
+        picture = controls.choose_picture(index, sections["empty"])
+    with left:
+        table = st.container()
+        settings = controls.choose_layer(choice)
+        windows = Windows(len(picture), len(choice.kernel), settings["stride"], settings["padding"])
+        kind, pool_windows = controls.choose_pooling(windows.count)
+    with table if source == "test" else left:  # below a drawing, since the kernel can also be chosen above it
+        kernel.edit(choice)
+    values = feature_map(picture, choice.kernel, **settings)
+    size, stride = pool_windows.size, pool_windows.stride
+    pooled = pool(values, kind, size=size, stride=stride) if kind in POOLINGS else None
+    with tops[4]:
+        row = index_controls.along("row", "Row", windows.count - 1)
+    with tops[5]:
+        column = index_controls.along("column", "Column", windows.count - 1)
+    pixel = explain_output(picture, choice.kernel, row, column, **settings)
+    show_equation()
+    with right:
+        shown = element.of_one_kernel(picture, choice.kernel, values, **settings)
+        pooling = None if pooled is None else element.Pooling(kind, size, stride, pooled)
+        element.show("patches", picture, shown, (row, column), pooling=pooling)
+        st.caption(sections["how"])
+    with below:
+        show_results()
+        kernel.show_learned(choice)
+    solved["twelve"] = windows.count == 12
+    solved["strokes"] = choice.typed and kernels.sees_only_vertical(choice.kernel)
+    solved["same"] = windows.count == 28 and len(choice.kernel) == 5
+    solved["quarter"] = pooled is not None and 4 * pooled.size == values.size and 0 < values.max() == pooled.max()
+    script = convolution_script.write(picture, index, choice.kernel, settings, pooling, (row, column))
+except EngineError as error:
+    with right:
+        lesson.problem(str(error))
+
+challenges.try_this(sections, solved)
+if script is not None:
+    lesson.code(script, "convolution.py")
+lesson.lecture(sections)

@@ -1,0 +1,126 @@
+"""Inside the network: every layer's activations for one digit, and any single value of them taken apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from nncore.analysis import classification
+from nncore.cluster import worker
+from nncore.cluster.engine import EngineError, default_engine
+from nncore.data import drawing as digits
+from nncore.figures.digits.digit import plot_digit
+from nncore.keras_import.layers import IDLE
+from nncore.networks.inspection import PIXEL_KINDS, activations, explain_map, explain_unit
+from nncore.registry import networks
+from pages.convolution.feature_maps import explore, upload
+from pages.convolution.feature_maps import script as inside_script
+from pages.convolution.feature_maps.layer_sheets import element
+from pages.convolution.feature_maps.layer_title import title_of
+from pages.convolution.feature_maps.pixel import OnePixel, show_pixel
+from pages.convolution.feature_maps.selection import Look
+from pages.training import predict
+from pages.ui import canvas, challenges, index_controls, lesson, pixel_arithmetic, widgets
+
+LIVELY_MAP = 14  # shown first: in models 3 and 4 this map has much to show in the middle of a 7
+PICTURES = {"test": "A test digit", "draw": "Draw one"}
+
+
+def draw() -> np.ndarray:
+    drawing = canvas.draw_digit()
+    if drawing is None:
+        raise digits.EmptyDrawingError("Draw a digit, large, with the mouse or a finger: all maps follow it.")
+    return digits.prepare(drawing).picture
+
+
+def take_apart(layer: int, chosen: int) -> OnePixel | None:
+    """One pixel or unit: where it lies, what it sees, and its arithmetic; a pixel is returned."""
+    kind, values = seen[layer].kind, seen[layer].values
+    if kind == "Dense":
+        unit = engine.ask(networks.examine, explain_unit, name, picture, layer, chosen)
+        pixel_arithmetic.show_equation(equation, pixel_arithmetic.unit_equation(unit))
+        st.markdown(sections["dense"])
+        pixel_arithmetic.unit_pictures(unit)
+        pixel_arithmetic.agreement(unit)
+    elif kind in PIXEL_KINDS:
+        with row_column:
+            row = index_controls.along("row", "Row", values.shape[0] - 1)
+        with col_column:
+            column = index_controls.along("col", "Column", values.shape[1] - 1)
+        one = OnePixel(engine.ask(networks.examine, explain_map, name, picture, layer, chosen), row, column)
+        pixel_arithmetic.show_equation(equation, pixel_arithmetic.pixel_equation(one.arithmetic))
+        show_pixel(one, picture, sections["pixel"])
+        return one
+    else:
+        st.markdown(sections["unchanged" if kind in IDLE else "by rule"])
+    return None
+
+
+engine = default_engine()
+solved = dict.fromkeys(("cut", "wide", "doubt", "flip", "hide"), False)
+script = ""
+sections = lesson.header(__file__)
+equation = st.container(
+    key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="xsmall"
+)
+network_column, source_column, index_column = st.columns([0.4, 0.28, 0.32], gap="medium")
+about = st.container(key="about_own")
+left, right = st.columns([0.3, 0.7], gap="medium")
+below = st.container()
+try:
+    with network_column:
+        name = upload.choose_or_open(sections["own network"])
+    with about:
+        upload.say_what_it_is(name)
+    with source_column:
+        source = widgets.radio("source", "Picture", tuple(PICTURES), "test", names=PICTURES)
+    with index_column:
+        index = index_controls.whole("index", "Number of the test digit", 9999) if source == "test" else 0
+    with left, st.spinner(engine.progress, show_time=True):
+        picture, label = (draw(), None) if source == "draw" else engine.ask(worker.pick_digit, index, name)
+        seen = engine.ask(networks.examine, activations, name, picture)
+    with left:
+        if label is not None:
+            lesson.figure("digit", plot_digit(picture, height=230), f"The picture, a {label}")
+        classes = engine.ask(classification.classes_of, name)
+        predict.show_reading(seen[-1].values, classes)
+        bars = st.container()  # drawn after the maps, which are quicker
+    with below:
+        st.subheader("One value, taken apart", anchor=False)
+        layer_column, map_column, place_column = st.columns([0.4, 0.2, 0.4], gap="medium")
+        row_column, col_column = place_column.columns(2, wrap=False)
+        with layer_column:
+            names = {str(number): title_of(number, layer) for number, layer in enumerate(seen)}
+            layer = int(index_controls.one_of("layer", "Layer", names))
+        with map_column:
+            shape = seen[layer].values.shape
+            highest = shape[-1] - 1
+            chosen = index_controls.whole(
+                "map", "Map" if len(shape) == 3 else "Unit", highest, min(LIVELY_MAP, highest)
+            )
+    with right:
+        layers = [(names[str(number)], activation.values) for number, activation in enumerate(seen)]
+        element.show("layers", layers, (layer, chosen), clickable=True)
+        st.caption("Click a map, or a unit, to take one of its values apart below.")
+    with bars:
+        predict.show_outputs(seen[-1].values, label, classes=classes, height=190)
+    with below:
+        one = take_apart(layer, chosen)
+        number = index if source == "test" else None
+        look = Look(name, picture, label, number, seen, layer, chosen, tuple(names.values()))
+    solved["doubt"] = source == "draw" and float(seen[-1].values.max()) < 0.6
+    if one is not None:
+        pixel = one.arithmetic
+        solved["cut"] = layer == 0 and pixel.kernel is not None and pixel.pre_activation < 0 and pixel.value == 0
+        solved["wide"] = min(pixel.receptive_field[2:]) >= 10
+    with below:
+        explore.show(look, sections)
+    script, files = inside_script.for_page(look, explore.settings(name), one)
+except (EngineError, networks.UnknownNetworkError, upload.StoreError, digits.EmptyDrawingError) as error:
+    with left:
+        lesson.problem(str(error))
+
+challenges.try_this(sections, solved)
+if script:
+    lesson.code(script, "feature_maps.py", files)
+lesson.lecture(sections)

@@ -1,0 +1,103 @@
+"""The seven phases of backpropagation as equations with their numbers, and the chain rule of one weight."""
+
+from __future__ import annotations
+
+from nncore.theory.network_221 import GRADIENT_PHASE, PLACES, Step, chain, symbol
+from pages.ui.latex import factor, tex
+
+
+def equation(step: Step, phase: int, chosen: str) -> str:
+    """What this phase computes, in LaTeX; phases 6 and 7 for the chosen parameter."""
+    if phase <= 2:
+        return _rows([_forward(step, j) for j in (("1", "2") if phase == 1 else ("",))])
+    if phase == 3:
+        return _cost(step)
+    if phase == 4:
+        delta = tex(step.values["delta"])
+        return rf"\delta = \frac{{\partial C}}{{\partial z}} = {_product(step, 'c', 0, 2)} = {delta}"
+    if phase == 5:
+        return _rows([_hand_back(step, j) for j in "12"])
+    return _gradient(step, chosen) if phase == GRADIENT_PHASE else _update(step, chosen)
+
+
+def _rows(lines: list[str]) -> str:
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def _forward(step: Step, j: str) -> str:
+    """Sum and output of a neuron: hidden 1 or 2, or the output neuron for an empty `j`."""
+    known = step.values
+    terms = (
+        [(f"w{j}1", "x_1", step.setting.x[0]), (f"w{j}2", "x_2", step.setting.x[1])]
+        if j
+        else [("v1", "a_1", known["a1"]), ("v2", "a_2", known["a2"])]
+    )
+    bias = f"b{j}" if j else "c"
+    letters = " + ".join(rf"{symbol(name)} {seen}" for name, seen, _ in terms)
+    numbers = " + ".join(rf"{factor(step.parameters[name])}\cdot {factor(value)}" for name, _, value in terms)
+    z, a, end = symbol(f"z{j}"), symbol(f"a{j}"), tex(known[f"z{j}"])
+    return (
+        rf"{z} &= {letters} + {symbol(bias)} = {numbers} + {factor(step.parameters[bias])} = {end}, &\quad "
+        rf"{a} &= f({z}) = {tex(known[f'a{j}'])}"
+    )
+
+
+def _hand_back(step: Step, j: str) -> str:
+    """The delta of a hidden neuron."""
+    return (
+        rf"\delta_{j} &= \delta\cdot v_{j}\cdot f'(z_{j}) = "
+        rf"{factor(step.values['delta'])}\cdot {_numbers(step, f'b{j}', 2, 4)} = {tex(step.values[f'delta{j}'])}"
+    )
+
+
+def _cost(step: Step) -> str:
+    a, y, cost = tex(step.values["a"]), step.setting.y, tex(step.values["C"])
+    if step.setting.cost == "quadratic":
+        return rf"C = \tfrac12 (a - y)^2 = \tfrac12 ({a} - {tex(y)})^2 = {cost}"
+    general = r"C = -[y\ln a + (1 - y)\ln(1 - a)]"
+    return rf"{general} = -[{tex(y)}\cdot\ln {a} + {tex(1 - y)}\cdot\ln(1 - {a})] = {cost}"
+
+
+def _product(step: Step, name: str, first: int, last: int) -> str:
+    formulas = r"\cdot ".join(
+        f"({part.formula})" if part.formula == "a - y" else part.formula for part in chain(name, step)[first:last]
+    )
+    return rf"{formulas} = {_numbers(step, name, first, last)}"
+
+
+def _numbers(step: Step, name: str, first: int, last: int) -> str:
+    return r"\cdot ".join(factor(part.value) for part in chain(name, step)[first:last])
+
+
+def _gradient(step: Step, name: str) -> str:
+    layer, _, unit = PLACES[name]
+    delta, number = (rf"\delta_{unit + 1}", step.values[f"delta{unit + 1}"]) if layer == 0 else (r"\delta", None)
+    number = step.values["delta"] if number is None else number
+    last = chain(name, step)[-1]
+    return (
+        rf"\frac{{\partial C}}{{\partial {symbol(name)}}} = {delta}\cdot {last.formula} = "
+        rf"{factor(number)}\cdot {factor(last.value)} = {tex(step.gradients[name])}"
+    )
+
+
+def _update(step: Step, name: str) -> str:
+    w = symbol(name)
+    return (
+        rf"{w} \leftarrow {w} - \eta\,\frac{{\partial C}}{{\partial {w}}} = {tex(step.parameters[name])} - "
+        rf"{tex(step.setting.eta)}\cdot {factor(step.gradients[name])} = {tex(step.updated[name])}"
+    )
+
+
+def written_chain(step: Step, phase: int, name: str) -> str:
+    """The chain rule of a parameter in LaTeX: derivatives, what each comes to, and the numbers as far as known."""
+    factors = chain(name, step)
+    derivatives = r"\cdot ".join(part.derivative for part in factors)
+    formulas = r"\cdot ".join(f"({part.formula})" if part.formula == "a - y" else part.formula for part in factors)
+    w = symbol(name)
+    whole = rf"\frac{{\partial C}}{{\partial {w}}} &= {derivatives} \\ &= {formulas}"
+    if phase >= min(part.known_from for part in factors):
+        numbers = r"\cdot ".join(factor(part.value) if phase >= part.known_from else part.formula for part in factors)
+        whole += rf" \\ &= {numbers}"
+    if phase >= GRADIENT_PHASE:
+        whole += rf" \\ &= {tex(step.gradients[name])}"
+    return rf"\begin{{aligned}} {whole} \end{{aligned}}"

@@ -1,0 +1,139 @@
+"""Two costs of one neuron, why cross-entropy learns faster from a bad mistake, and a cost as a sum of squares."""
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+
+from nncore.theory.cost_functions import judge
+from nncore.theory.least_squares import STEP_SIZE, X, Y, best_line, measure
+from pages.learning.cost import pictures
+from pages.ui import challenges, latex, lesson, widgets
+from pages.ui.interactive_figure import control
+from pages.ui.latex import tex
+
+SCRIPT = """\
+import numpy as np
+import keras.losses as kls
+
+w, b = {w}, {b}   # the neuron; its input is 1
+y = {y}          # the target
+
+def f(w, b):     # the sigmoid neuron
+    return 1 / (1 + np.exp(-(w + b)))
+
+a = f(w, b)
+print('output a               =', '%.4g' % a)
+print('quadratic              =', '%.4g' % ((a - y)**2 / 2))
+print('cross_entropy          =', '%.4g' % -np.log(a if y == 1 else 1 - a))
+print('quadratic_gradient     =', '%.4g' % ((a - y) * a * (1 - a)))
+print('cross_entropy_gradient =', '%.4g' % (a - y))
+
+# The same costs by Keras, whose mean squared error comes without the half.
+truth, output, z = np.array([[y]]), np.array([[a]]), np.array([[w + b]])
+square = kls.MeanSquaredError(dtype = 'float64')
+cross_entropy = kls.BinaryCrossentropy(from_logits = True, dtype = 'float64')
+print('Keras quadratic        =', '%.4g' % (float(square(truth, output)) / 2))
+print('Keras cross_entropy    =', '%.4g' % float(cross_entropy(truth, z)))
+
+# Both trained from the same start.
+for name in ['quadratic', 'cross_entropy']:
+    wj, bj = w, b
+    for step in range({steps}):
+        a = f(wj, bj)
+        gradient = (a - y) * a * (1 - a) if name == 'quadratic' else a - y
+        wj, bj = wj - {eta} * gradient, bj - {eta} * gradient
+    print('a, trained on', name, '=', '%.4g' % f(wj, bj))
+
+# A line through data: the cost is half the sum of the squared errors.
+x, y = np.array({x}), np.array({targets})
+slope, offset = {slope}, {offset}
+print('line_cost              =', '%.4g' % (((slope * x + offset - y)**2).sum() / 2))
+best, *_ = np.linalg.lstsq(np.stack([x, np.ones(len(x))], axis = 1), y)
+print('least cost             =', '%.4g' % (((best[0] * x + best[1] - y)**2).sum() / 2))
+"""
+
+sections = lesson.header(__file__)
+equation = st.container(
+    key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
+)
+w = control.read("w", "Weight w", -5.0, 5.0, 1.5, step=0.1)
+b = control.read("b", "Bias b", -5.0, 5.0, 1.0, step=0.1)
+left, right = st.columns([0.27, 0.73], gap="medium")
+with left:
+    y = int(widgets.radio("y", "Target y", ["0", "1"], "0"))
+    against = widgets.radio("against", "Costs against", ["output", "z"], "output")
+
+z = round(w.value + b.value, 12)  # without the crumbs of binary arithmetic
+here = judge(z, y)
+
+with equation:
+    n = latex.factor
+    a = tex(float(here.output))
+    answer, chance = ("a", here.output) if y == 1 else ("1 - a", judge(-z, 1).output)
+    error = tex(float(here.cross_entropy_gradient))  # a - y, not yet rounded where a is next to y
+    quadratic, cross_entropy = tex(float(here.quadratic)), tex(float(here.cross_entropy))
+    neuron = rf"\sigma(w\cdot 1 + b) = \sigma({tex(w.value)} + {n(b.value)}) = \sigma({tex(z)}) = {a}"
+    st.latex(rf"a = {neuron}", width="content")
+    st.latex(rf"C_\text{{quadratic}} = \tfrac12(a - y)^2 = \tfrac12({error})^2 = {quadratic}", width="content")
+    general = r"C_\text{cross-entropy} = -[y\ln a + (1 - y)\ln(1 - a)]"
+    st.latex(rf"{general} = -\ln({answer}) = -\ln({tex(float(chance))}) = {cross_entropy}", width="content")
+
+RESULTS = (
+    ("quadratic", "Quadratic C", here.quadratic),
+    ("cross_entropy", "Cross-entropy C", here.cross_entropy),
+    ("quadratic_gradient", "its dC/dz", here.quadratic_gradient),
+    ("cross_entropy_gradient", "its dC/dz", here.cross_entropy_gradient),
+)
+with left:
+    for row in (RESULTS[:2], RESULTS[2:]):
+        for column, (key, label, value) in zip(st.columns(2, wrap=False), row, strict=True):
+            with column:
+                lesson.result(key, label, f"{value:.4g}")
+with right:  # after the numbers, which are there at once
+    pictures.show_neuron(w, b, y, against)
+
+st.subheader("Trained from here, once on each cost", anchor=False)
+eta = control.read("eta", "Step size η", 0.0, 2.0, 0.15, step=0.05)
+steps = control.read("steps", "Steps", 0, 300, 100, step=5)
+slow, fast = pictures.show_training(eta, steps, (w.value, b.value), y)
+one, other, text = st.columns([0.17, 0.17, 0.66], vertical_alignment="center")
+with one:
+    lesson.result("quadratic_output", "a, quadratic", f"{slow.output[-1]:.4g}", of=f"target {y}")
+with other:
+    lesson.result("cross_entropy_output", "a, cross-entropy", f"{fast.output[-1]:.4g}", of=f"target {y}")
+text.markdown(sections["why"])
+
+st.subheader("Over data: a sum of squares", anchor=False)
+slope, offset = pictures.read_line()
+line, least = measure(slope.value, offset.value), measure(*best_line())
+terms = " + ".join(f"{square:.3g}" for square in line.squares)
+squared = " + ".join(rf"({error:.3g})^2" for error in line.errors)
+with st.container(key="equation_data", horizontal=True, horizontal_alignment="center", gap="small"):
+    st.latex(rf"C = \tfrac12\sum_i (f(x_i) - y_i)^2 = \tfrac12\left[{squared}\right]", width="content")
+    st.latex(rf"= \tfrac12\left[{terms}\right] = {tex(float(line.cost))}", width="content")
+pictures.show_line(slope, offset)
+total, button, table = st.columns([0.2, 0.25, 0.55], vertical_alignment="center")
+with total:
+    lesson.result("line_cost", "C of this line", f"{line.cost:.4g}", of=f"the least is {least.cost:.4g}")
+button.button(f"One step downhill, η = {STEP_SIZE}", key="downhill", on_click=pictures.step_downhill)
+with table:
+    rows = {"x": X, "y": Y, "f(x)": line.outputs, "error": line.errors, "half its square": line.squares / 2}
+    rows["sum so far"] = line.squares.cumsum() / 2
+    shown = pa.table({name: np.round(column, 3) for name, column in rows.items()})
+    st.dataframe(shown, hide_index=True, key="terms")
+st.markdown(sections["squares"])
+
+challenges.try_this(
+    sections,
+    {
+        "stuck": here.quadratic > 0.4 and abs(here.quadratic_gradient) < 0.05,
+        "least": z == 0 and w.value != 0,
+        "race": abs(slow.output[-1] - y) > 0.9 and abs(fast.output[-1] - y) < 0.1,
+        "smallest": line.cost < 1.01 * least.cost,
+        "exact": sum(abs(error) < 0.005 for error in line.errors) >= 2,
+    },
+)
+numbers = {"w": w.value, "b": b.value, "y": y, "eta": eta.value, "steps": int(steps.value)}
+data = {"x": X.tolist(), "targets": Y.tolist(), "slope": slope.value, "offset": offset.value}
+lesson.code(SCRIPT.format(**numbers, **data), "cost.py")
+lesson.lecture(sections)

@@ -1,0 +1,102 @@
+"""The controls of a network of any size: a preset, layer sizes, activations and first weights."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from nncore.networks.build import PRESETS
+from nncore.networks.diagram import dense_stack
+from nncore.specs.experiment import NetworkSpec
+from nncore.specs.layers import Activation, Initializer
+from nncore.theory.activations import ACTIVATIONS
+from pages.ui import index_controls, widgets
+
+DENSE: dict[str, tuple[int, tuple[int, ...], int, str, str]] = {
+    "2-3-2": (2, (3,), 2, "sigmoid", "sigmoid"),
+    "3-4-4-2": (3, (4, 4), 2, "tanh", "sigmoid"),
+    "784-30-10": (784, (30,), 10, "relu", "softmax"),
+    "model1": (784, (30,), 10, "sigmoid", "sigmoid"),
+    "model2": (784, (30,), 10, "tanh", "softmax"),
+}
+"""Inputs, hidden layers, outputs, activation of the hidden layers and of the output layer."""
+CHOICES = (*DENSE, "model3", "model4")
+NAMES = {f"model{number}": f"Model {number} of the lecture" for number in range(1, 5)}
+INITIALIZERS: tuple[Initializer, ...] = get_args(Initializer)
+MOST_LAYERS = 4
+
+
+def choose_network() -> tuple[NetworkSpec, int]:
+    """A preset with its sizes, all of them controls where it is dense, and the seed of its first weights."""
+    preset = widgets.choice("preset", "Network", CHOICES, CHOICES[0], names=NAMES, on_change=_move_all)
+    if preset not in DENSE:
+        return PRESETS[preset].network, _choose_seed()
+    values = _values_of(preset)
+    sizes = _choose_sizes(values)
+    one, other = st.columns(2, wrap=False)
+    with one:
+        f = widgets.choice("activation", "Activation", tuple(ACTIVATIONS), values["activation"])
+    with other:
+        functions = get_args(Activation)
+        output = widgets.choice("output_activation", "of the outputs", functions, values["output_activation"])
+    one, other = st.columns(2, wrap=False)
+    with one:
+        initializer = widgets.choice("initializer", "First weights", INITIALIZERS, INITIALIZERS[0])
+    with other:
+        seed = _choose_seed()
+    network = dense_stack(sizes[0], tuple(sizes[1:-1]), sizes[-1], f, output, initializer)  # type: ignore[arg-type]
+    return network, seed
+
+
+def _choose_seed() -> int:
+    return int(widgets.number("seed", "Seed", 0, 999_999, 1, step=1))
+
+
+def _choose_sizes(values: dict[str, Any]) -> list[int]:
+    """Inputs, hidden layers and outputs, in this order."""
+    one, other = st.columns(2, wrap=False)
+    with one:
+        hidden = widgets.slider("hidden_layers", "Hidden layers", 0, MOST_LAYERS, values["hidden_layers"])
+    with other:
+        sizes = [int(widgets.number("inputs", "Inputs", 1, 784, values["inputs"], step=1))]
+    units = [(_key(n), f"Units of layer {n}" if hidden > 1 else "Units", 512) for n in range(1, hidden + 1)]
+    numbers = [*units, ("outputs", "Outputs", 100)]
+    for first in range(0, len(numbers), 2):
+        for column, (key, label, high) in zip(st.columns(2, wrap=False), numbers[first : first + 2], strict=False):
+            with column:
+                sizes.append(int(widgets.number(key, label, 1, high, values[key], step=1)))
+    return sizes
+
+
+def choose_neuron(network: NetworkSpec) -> tuple[int, int]:
+    """One neuron of a dense layer: its layer and unit, counted from 0 as in `model.layers`."""
+    names = {
+        str(number): f"{number} · {layer.units} units"
+        for number, layer in enumerate(network.layers)
+        if layer.kind == "Dense"
+    }
+    one, other = st.columns(2, wrap=False)
+    with one:
+        layer = int(index_controls.one_of("layer", "Layer", names))
+    with other:
+        return layer, index_controls.whole("unit", "Unit", network.shapes()[layer][-1] - 1)
+
+
+def _values_of(preset: str) -> dict[str, Any]:
+    inputs, hidden, outputs, activation, output = DENSE[preset]
+    values: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "hidden_layers": len(hidden)}
+    values |= {_key(n): hidden[min(n, len(hidden)) - 1] for n in range(1, MOST_LAYERS + 1)}
+    return values | {"activation": activation, "output_activation": output}
+
+
+def _key(number: int) -> str:
+    return "units" if number == 1 else f"units{number}"
+
+
+def _move_all() -> None:
+    """Another preset brings its own sizes, and shows the first neuron of its first dense layer."""
+    preset = st.session_state["preset"]
+    layers = PRESETS[preset].network.layers if preset not in DENSE else ()
+    first = next((number for number, layer in enumerate(layers) if layer.kind == "Dense"), 0)
+    st.session_state.update({"layer": str(first), "unit": 0} | (_values_of(preset) if preset in DENSE else {}))

@@ -1,0 +1,64 @@
+"""Softmax with a temperature over five logits: controls, three pictures and the arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+
+from nncore.figures.interactive.encode import pack
+from nncore.figures.neurons.softmax import plot_softmax
+from nncore.theory.activations import softmax
+from pages.ui.interactive_figure import control, element
+from pages.ui.interactive_figure.control import Dragged
+from pages.ui.latex import tex
+from pages.ui.memoize import kept
+
+LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
+
+
+def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
+    """A part of a page under its own heading, keys `logit1` to `logit5` and `temperature`; gives both back."""
+    st.subheader("Softmax: five outputs that share one whole", anchor=False)
+    st.markdown(sections["softmax"])
+    numbers = [
+        control.read(f"logit{k}", f"Logit z{'₁₂₃₄₅'[k - 1]}", -5, 5, default, step=0.1)
+        for k, default in enumerate(LOGITS, 1)
+    ]
+    numbers.append(control.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1))
+    logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value
+    computed = softmax(logits, temperature)
+    first = rf"\frac{{e^{{{tex(logits[0])}/{tex(temperature)}}}}}{{\sum_k e^{{z_k/{tex(temperature)}}}}}"
+    fraction = rf"\frac{{{tex(computed.exponentials[0])}}}{{{tex(float(computed.total))}}}"
+    with st.container(key="softmax_equation"):
+        st.latex(rf"p_1 = {first} = {fraction} = {tex(computed.shares[0])}")
+    element.show("softmax", numbers, lambda moving, *there: _picture(moving, there))
+    st.dataframe(_arithmetic(logits, temperature), key="softmax_table", hide_index=True)
+    return logits.tolist(), temperature
+
+
+@kept
+def _picture(moving: str, numbers: tuple[Dragged, ...]) -> bytes:
+    """The picture of one of the logits, or of the temperature."""
+    k = [number.key for number in numbers].index(moving)
+    rows = np.tile([number.value for number in numbers], (len(numbers[k].positions), 1))
+    rows[:, k] = numbers[k].positions
+    logits, temperatures = rows[:, :-1], rows[:, -1]
+    return pack(plot_softmax(logits, softmax(logits, temperatures)))
+
+
+def _arithmetic(logits: np.ndarray, temperature: float) -> pa.Table:
+    """A row a class: its logit, the exponential, the division written out, and the share."""
+    computed = softmax(logits, temperature)
+    total = f"{float(computed.total):.4g}"
+    return pa.table(
+        {
+            "class": list(range(1, len(logits) + 1)),
+            "logit z": [f"{z:.4g}" for z in logits],
+            "e^(z/T)": [f"{e:.4g}" for e in computed.exponentials],
+            "divided by the sum": [f"{e:.4g} / {total}" for e in computed.exponentials],
+            "share p": [f"{p:.4g}" for p in computed.shares],
+        }
+    )

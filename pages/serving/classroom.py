@@ -1,0 +1,141 @@
+"""A class on this machine: `python -m pages.serving.classroom NAME...` serves the room as NAME (`make class`).
+
+Python works on one page at a time. So where HAProxy is installed there is a server for each core, up to four, behind
+one address, with one scheduler and one database, as compose.yaml has it on several machines; what ends is started
+again. Without HAProxy, or on one core, it is one server as `make run` starts it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import FrameType
+
+import yaml
+
+from nncore.cluster.certificates import write_certificates
+from nncore.cluster.connect import SETTINGS, TLS_FILES, lanes
+from pages.serving.processes import ROOT, Child, Processes, free_ports, say
+
+PORT = 8501
+MOST = 4
+"""Servers that a room of a hundred needs."""
+
+
+def find_haproxy() -> str | None:
+    """Where the program is; Debian keeps it where only root looks."""
+    return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
+
+
+def front_configuration(port: int, servers: Sequence[int]) -> str:
+    """HAProxy's configuration of compose.yaml, with servers at these ports of this machine in place of Docker's."""
+    content = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["configs"]["front"]["content"]
+    parts = [part for part in content.split("\n\n") if not part.startswith("resolvers")]
+    here = [f"    server app{number} 127.0.0.1:{each}" for number, each in enumerate(servers, 1)]
+    lines = "\n\n".join(parts).replace("bind :8501", f"bind :{port}").splitlines()
+    kept = [line for line in lines if not line.strip().startswith("server-template")]
+    return "\n".join([*kept, *here, ""])
+
+
+def server_command(names: Sequence[str], address: str, port: int) -> list[str]:
+    """Streamlit with the lecture, for browsers that name this machine so."""
+    allowed = [part for name in names for part in ("--server.allowedHosts", name)]
+    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", address, "--server.port", str(port),
+            *allowed]  # fmt: skip
+
+
+def cluster_children(address: str, files: Sequence[Path]) -> list[Child]:
+    """A scheduler at this address, `tls://127.0.0.1:8786`, and this machine's workers."""
+    tls = [f"--tls-{kind}={path}" for kind, path in zip(("ca-file", "cert", "key"), files, strict=True)]
+    told = {"DASK_CONFIG": str(SETTINGS), "DASK_LOGGING__DISTRIBUTED": "critical", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    dask = [sys.executable, "-m", "dask"]
+    limits = ["--nthreads=1", f"--memory-limit={os.environ.get('NNCORE_WORKER_MEMORY') or 'auto'}", "--no-dashboard"]
+    scheduler = Child(
+        "The scheduler", [*dask, "scheduler", f"--host={address}", "--protocol=tls", "--no-dashboard", *tls], told
+    )
+    workers = [
+        Child(
+            f"Worker {lane.name}",
+            [*dask, "worker", address, f"--resources={lane.kind}=1", *limits, *tls],
+            told | lane.environment,
+        )
+        for lane in lanes()
+    ]
+    return [scheduler, *workers]
+
+
+def class_children(names: Sequence[str], port: int, servers: int, haproxy: str, folder: Path) -> list[Child]:
+    """Everything: the cluster, the servers, and, once the last of them is open, the front."""
+    files = write_certificates(folder / "tls")
+    scheduler, *ports = free_ports(servers + 1)
+    address = f"tls://127.0.0.1:{scheduler}"
+    told = {"NNCORE_SCHEDULER": address, "NNCORE_CONTINUE": "1"}
+    told |= {variable: str(path) for variable, path in zip(TLS_FILES.values(), files, strict=True)}
+    configuration = folder / "haproxy.cfg"
+    configuration.write_text(front_configuration(port, ports), encoding="utf-8")
+    return [
+        *cluster_children(address, files),
+        *(Child(f"Server {n}", server_command(names, "127.0.0.1", each), told) for n, each in enumerate(ports, 1)),
+        Child("HAProxy", [haproxy, "-db", "-f", str(configuration)], {}, after=ports[-1]),
+    ]
+
+
+def serve(names: Sequence[str], port: int, servers: int, haproxy: str) -> None:
+    """Serve until the process is told to end."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, end)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nncore-class-")))
+        room = Processes(class_children(names, port, servers, haproxy, folder))
+        stack.callback(room.stop)
+        stack.enter_context(suppress(KeyboardInterrupt))
+        room.start()
+        say(f"Open one of these in the room: {_links(names, port)}\n{servers} servers share it. Ctrl+C ends them.")
+        while True:
+            time.sleep(0.5)
+            room.look_after()
+
+
+def _links(names: Sequence[str], port: int) -> str:
+    return ", ".join(f"http://{name}:{port}" for name in names)
+
+
+def main() -> None:
+    """Read the command line, say where the lecture is, and serve it."""
+    parser = ArgumentParser(prog="python -m pages.serving.classroom", description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="+", help="by which browsers of the room call this machine")
+    parser.add_argument("--port", type=int, default=PORT)
+    cores = os.cpu_count() or 1
+    parser.add_argument("--servers", type=int, default=min(cores, MOST), help="a core each (default: %(default)s)")
+    asked = parser.parse_args()
+    names = [name for name in asked.names if ":" not in name]  # no IPv6 address: it is served on IPv4
+    haproxy = find_haproxy()
+    if haproxy and asked.servers > 1:
+        say("The lecture is being opened ...")
+        try:
+            serve(names, asked.port, asked.servers, haproxy)
+        except RuntimeError as error:
+            sys.exit(str(error))
+        return
+    say(f"Open one of these in the room: {_links(names, asked.port)}")
+    if asked.servers > 1:
+        say(f"One server: with HAProxy (apt-get install haproxy) there would be {asked.servers}, for larger classes.")
+    os.chdir(ROOT)
+    command = server_command(names, "0.0.0.0", asked.port)  # noqa: S104 - open to the room, as is asked for
+    os.execv(command[0], command)  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()

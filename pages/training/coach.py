@@ -1,0 +1,53 @@
+"""The coach: what was measured in a run that went wrong or could go on, why, and a button that changes the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from nncore.analysis import coach
+from nncore.analysis.advice import Advice, Measured
+from nncore.analysis.classification import Summary
+from nncore.runs.snapshot import Snapshot
+from nncore.specs.datasets import things_of
+
+
+def show(run: Snapshot, summary: Summary | None) -> None:
+    """Each finding with the numbers behind it and a button; `summary` is None where the network was not tested."""
+    measured = Measured((), run.test_accuracy, run.updates, things=things_of(run.experiment.training.data))
+    if summary:
+        tested = {"test_accuracy": summary.accuracy, "train_pictures": summary.train_pictures}
+        measured = replace(measured, health=summary.health, **tested)
+    found = coach.advise(run.experiment, run.history, measured)
+    with st.container(key="coach"):
+        st.subheader("What the coach measured", anchor=False)
+        if not found:
+            st.caption("Nothing to point out: it learned, no units are dead or saturated, and it does not overfit.")
+        for advice in found:
+            _show_one(advice)
+
+
+def _show_one(advice: Advice) -> None:
+    with st.container(border=True, key=f"advice_{advice.rule}"):
+        words, button = st.columns([0.72, 0.28], vertical_alignment="center")
+        words.markdown(f"**{advice.title}.** {advice.evidence} {advice.cause}")
+        already = all(st.session_state.get(key) == value for key, value in advice.values.items())
+        with button:
+            st.button(
+                f"Set: {advice.change}",
+                key=f"coach_{advice.rule}",
+                on_click=_set,
+                args=(advice.values,),
+                disabled=already,
+                width="stretch",
+            )
+            if already:
+                st.caption("It is set. Press Train.")
+
+
+def _set(values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        st.session_state[key] = value

@@ -1,0 +1,77 @@
+"""Below a trained network: what it reads wrongly, and what is left of it without some of its units."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nncore.analysis import classification
+from nncore.analysis.classification import Summary
+from nncore.cluster.engine import EngineError, default_engine
+from nncore.networks.build import PRESETS
+from nncore.registry.networks import UnknownNetworkError
+from nncore.runs.snapshot import Snapshot
+from nncore.storage.run_store import StoreError
+from pages.training import coach, lecture_figures, mistakes
+from pages.training.network_select import TRAINED
+from pages.ui import lesson, polling
+
+RESULT_SECONDS = 3.0  # within which a run that was just paused has its weights written
+
+
+def show(run: Snapshot | None, preset: str, coach_room: DeltaGenerator, room: DeltaGenerator) -> None:
+    """Fill both rooms for the page's run at rest, else for the stored reference; called last, since it is slow."""
+    if run is not None and run.active:
+        return
+    trained = run if run is not None and run.status in TRAINED and run.epochs_done else None
+    name = trained.run_id if trained else preset
+    summary = None
+    with room:
+        st.subheader("What it reads, and what it misreads", anchor=False)
+        try:
+            summary = _test(name)
+        except (EngineError, StoreError, UnknownNetworkError) as error:
+            lesson.problem(str(error))
+        if summary is not None:
+            _show_tests(name, trained, summary)
+    if run is not None and run.epochs_done:
+        with coach_room:
+            coach.show(run, summary)
+
+
+def _test(name: str) -> Summary | None:
+    """Test the network part by part, so that other questions come in between; None while the workers still start."""
+    engine = default_engine()
+    if engine.warmed_up() is None:
+        polling.until(
+            lambda: engine.warmed_up() is not None,
+            lambda: f"The test digits are read as soon as the workers are ready. {engine.progress}",
+        )
+        return None
+    bar, share, deadline = st.empty(), 0.0, time.monotonic() + RESULT_SECONDS
+    while share < 1:
+        try:
+            share = engine.ask(classification.test_further, name)
+        except UnknownNetworkError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        if share < 1:
+            bar.progress(share, "Reading all test digits")
+    bar.empty()
+    return engine.ask(classification.summarize, name)
+
+
+def _show_tests(name: str, trained: Snapshot | None, summary: Summary) -> None:
+    experiment = trained.experiment if trained else PRESETS[name]
+    who = "The network that was trained above" if trained else f"The stored reference run of {name}"
+    st.caption(
+        f"{who} has read {summary.tested:,} test {summary.things}, {100 * summary.accuracy:.2f} % of them rightly."
+    )
+    if not summary.sound:
+        lesson.problem("Its outputs are not numbers, since the training diverged: there is nothing to look at.")
+        return
+    mistakes.show(name, summary)
+    lecture_figures.compare(experiment, summary, stored=trained is None)

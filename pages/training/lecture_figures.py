@@ -1,0 +1,27 @@
+"""The figures that the lecture's slides print, beside those that were measured with the same settings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nncore.analysis.classification import Summary
+from nncore.networks.build import PRESETS
+from nncore.reference import load_run
+from nncore.reference.reproduce import PRINTED
+from nncore.specs.experiment import Experiment
+
+
+def compare(experiment: Experiment, summary: Summary, *, stored: bool) -> None:
+    """The printed figures beside the measured ones, where the settings are a preset's own; the seed is not printed."""
+    ours = experiment.training.model_copy(update={"seed": 0})
+    for name, preset in PRESETS.items():
+        if (preset.network, preset.training.model_copy(update={"seed": 0})) == (experiment.network, ours):
+            reference, printed = load_run(name), PRINTED[name]
+            rows = [("Printed in the lecture", printed.parameters, printed.test_accuracy)]
+            rows += [] if stored else [("This run", experiment.network.parameter_count, summary.accuracy)]
+            rows += [("The stored reference run", preset.network.parameter_count, reference.test_accuracy)]
+            names = ("", "Parameters", "Test accuracy")
+            table = [dict(zip(names, (who, f"{n:,}", f"{100 * right:.2f} %"), strict=True)) for who, n, right in rows]
+            with st.container(key="lecture_figures"):
+                st.markdown("**Beside the lecture's printed figures**, which hold for these settings")
+                st.table(table, hide_index=True, alt="Parameters and test accuracy, printed and measured")

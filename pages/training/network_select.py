@@ -1,0 +1,65 @@
+"""Which trained network a page looks at: one of the lecture's four, a run, or a visitor's file.
+
+Of runs and files there are those that the link or this session knows.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nncore.networks.build import PRESETS
+from nncore.storage.run_record import OWN_NETWORK
+from nncore.storage.run_store import StoreError, default_store
+from pages.ui import lesson, widgets
+
+TRAINED = ("finished", "cancelled", "paused")
+OTHER_WAYS = {"raw": ", grey values 0 to 255", "scaled": ", divided by 255"}
+REFERENCE_NAMES = {name: f"Model {name[-1]} of the lecture" for name in PRESETS}
+
+
+def choose_network(default: str = "model3", key: str = "model", *, none: str | None = None) -> str:
+    """A select box of networks: `model1` to `model4`, runs and files of this session, and what a link names.
+
+    A link does so in `?model=`, or in `?run=` for a run.
+
+    With `none`, its words are a first choice, whose option is `none`, and a run is not chosen by itself.
+    """
+    linked, run = st.query_params.get(key), st.query_params.get("run")
+    known = [st.session_state.get(f"{page}:run") for page in ("mlp", "cnn")]
+    known += st.session_state.get("own networks", [])
+    names = ({"none": none} if none else {}) | REFERENCE_NAMES
+    for candidate in dict.fromkeys([linked, run, st.session_state.get(key), *known]):
+        if candidate and candidate not in names:
+            name = _name_of(candidate, asked_for=candidate in (linked, run))
+            names |= {candidate: name} if name else {}
+    if st.session_state.get(key, default) not in names:
+        st.session_state[key] = default
+    first = run if run in names and not none else default
+    return widgets.choice(key, "Network beside" if none else "Network", tuple(names), first, names=names)
+
+
+def _name_of(identity: str, *, asked_for: bool) -> str | None:
+    """A trained run, or a file, in a few words; None, and a sentence if a link asked for it, where there is none."""
+    try:
+        if identity.startswith(OWN_NETWORK):
+            return _file_name(identity, asked_for)
+        record = default_store().load(identity)
+    except StoreError as error:
+        lesson.problem(str(error))
+        return None
+    if record is not None and record.status in TRAINED:
+        read = "" if record.test_accuracy is None else f", {100 * record.test_accuracy:.1f} % right"
+        return f"Run {identity[:6]}: {record.experiment.name}{read}"
+    if asked_for:
+        lesson.problem(f"Expected model1 to model4 or the id of a finished run, received “{identity}”.")
+    return None
+
+
+def _file_name(identity: str, asked_for: bool) -> str | None:
+    identity, _, way = identity.partition(".")
+    about = default_store().own_networks.find(identity)
+    if about is not None:
+        return f"{about.name} (your own)" + OTHER_WAYS.get(way, "")
+    if asked_for:
+        lesson.problem("The network of this link is not kept here any more: only the newest are. Open its file again.")
+    return None

@@ -1,0 +1,45 @@
+"""What the element of `patch` writes beside its pictures, and what is white in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nncore.networks.inspection import MapArithmetic
+
+
+def is_first(shown: MapArithmetic) -> bool:
+    """Whether the layer sees the picture itself."""
+    return (shown.field[2:], shown.jump) == (shown.size, shown.strides) and shown.inputs.shape[2] == 1
+
+
+def white(shown: MapArithmetic) -> float:
+    """What is drawn white in a patch: white paper where the layer sees the picture, else its largest input."""
+    largest = float(np.nanmax(np.abs(shown.inputs))) or 1.0
+    if not is_first(shown):
+        return largest
+    return 255.0 if largest > 1 else 1.0
+
+
+def words_for(shown: MapArithmetic, sides: tuple[int, ...], pooled: tuple[int, ...] | None) -> dict[str, Any]:
+    """Titles, and what is read out instead of the pictures."""
+    arrows = "The arrow keys move over it, Enter chooses."
+    size: Callable[[tuple[int, ...]], str] = lambda shape: f"{shape[0]} × {shape[1]}"  # noqa: E731
+    zeros = ", zeros around it" if min(shown.field[:2]) < 0 else ""
+    seen = f"Picture {size(sides)}{zeros}" if is_first(shown) else f"It sees {size(shown.field[2:])} pixels{zeros}"
+    channels = shown.sums.shape[2]
+    words: dict[str, Any] = {
+        "input": {"title": seen, "alt": "The picture; what the chosen output sees of it is outlined"},
+        "map": {"title": f"Feature map {size(shown.stored.shape)}", "alt": f"The feature map. {arrows}"},
+        "patch": "Patch x",
+        "kernel": "Kernel w",
+        "products": "Products w·x",
+        "sums": f"Sum of products w·x for each of the {channels} input maps: point at one to see its patch",
+        "total": "Σ w·x + b" if channels == 1 else f"Σ of the {channels} sums + b",
+        "window": "Window of the feature map" if pooled else "Window of the input map",
+    }
+    if pooled:
+        words["pooled"] = {"title": f"Pooled {size(pooled)}", "alt": f"The pooled map. {arrows}"}
+    return words

@@ -1,0 +1,110 @@
+"""Train a run again with one setting changed, and delete one's own runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from nncore.runs.service import default_jobs
+from nncore.specs.experiment import Experiment, explain
+from nncore.specs.settings import SETTINGS, available, vary
+from nncore.storage.run_record import RunRecord
+from nncore.storage.run_status import ACTIVE
+from pages.training import buttons, settings
+from pages.training import owner as ownership
+from pages.ui import index_controls, lesson, widgets
+from pages.workshop.runs import table
+
+PROBLEMS = "runs:problems"
+
+
+def show(chosen: Sequence[RunRecord]) -> None:
+    """Both, for the chosen runs; below them what was answered."""
+    if chosen:
+        st.subheader("Change one setting", anchor=False)
+        with st.container(key="rerun"):
+            _rerun(chosen)
+        _offer_to_delete([record for record in chosen if table.is_mine(record) and record.status not in ACTIVE])
+    for sentence in st.session_state.pop(PROBLEMS, []):
+        lesson.problem(sentence)
+
+
+def _rerun(chosen: Sequence[RunRecord]) -> None:
+    columns = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
+    by_id = {record.id: record for record in chosen}
+    with columns[0]:
+        names = {name: table.name_of(record) for name, record in by_id.items()}
+        if "rerun_of" in st.session_state and st.session_state["rerun_of"] not in names:
+            st.query_params.pop("rerun_of", None)
+        record = by_id[index_controls.one_of("rerun_of", "The same as", names)]
+    with columns[1]:
+        labels = {name: SETTINGS[name].label for name in available(record.experiment)}
+        setting = index_controls.one_of("change", "but another", labels)
+    with columns[2]:
+        value = _new_value(setting, record.experiment)
+    experiment, trouble = _vary(record.experiment, setting, value)
+    same = experiment is not None and experiment == record.experiment
+    with columns[3]:
+        st.button(
+            "Train it", key="train_again", icon=":material/play_arrow:", type="primary",
+            disabled=experiment is None or same, on_click=_train, args=(experiment,),
+        )  # fmt: skip
+    if trouble:
+        lesson.problem(trouble)
+
+
+def _new_value(name: str, experiment: Experiment) -> Any:
+    setting, now = SETTINGS[name], SETTINGS[name].read(experiment)
+    key = f"to_{name}"
+    if setting.options:
+        return widgets.choice(key, "namely", setting.options, str(now), names=settings.NAMES)
+    if isinstance(now, bool):
+        return widgets.switch(key, setting.label, now)
+    step = 1 if isinstance(setting.low, int) else 0.001
+    return widgets.number(key, "namely", setting.low, setting.high, now, step=step, **_format(setting.low))
+
+
+def _format(low: float) -> dict[str, str]:
+    return {} if isinstance(low, int) else {"format": "%g"}
+
+
+def _vary(experiment: Experiment, setting: str, value: Any) -> tuple[Experiment | None, str]:
+    try:
+        return vary(experiment, {setting: value}), ""
+    except ValidationError as error:
+        return None, f"These settings make no network: {'; '.join(explain(error))}."
+
+
+def _train(experiment: Experiment) -> None:
+    """Queue it and choose it too, so that its curve grows beside the others."""
+    try:
+        owner = ownership.token_for_training()
+        run_id = default_jobs().submit(experiment, owner=owner, nickname=ownership.nickname())
+    except buttons.TROUBLES as error:  # BusyError is a RefusedError
+        st.session_state[PROBLEMS] = [str(error)]
+        return
+    st.session_state["runs"] = [*st.session_state.get("runs", []), run_id]
+
+
+def _offer_to_delete(own: Sequence[RunRecord]) -> None:
+    if not own:
+        return
+    words = "this run of mine" if len(own) == 1 else f"these {len(own)} runs of mine"
+    with st.popover(f"Delete {words}", icon=":material/delete:"):
+        st.markdown(", ".join(lesson.escape(table.name_of(record)) for record in own))
+        st.caption("With their weights, for good.")
+        st.button("Delete", key="delete", on_click=_delete, args=([record.id for record in own],))
+
+
+def _delete(run_ids: Sequence[str]) -> None:
+    problems, gone = [], st.session_state.setdefault("runs:deleted", set())
+    for run_id in run_ids:
+        try:
+            default_jobs().delete(run_id, ownership.token())
+            gone.add(run_id)
+        except buttons.TROUBLES as error:
+            problems.append(str(error))
+    st.session_state[PROBLEMS] = problems

@@ -1,0 +1,48 @@
+"""The dense network beside the convolutional one: stored runs at first, then one trained on the same digits."""
+
+import time
+
+from nncore.runs.service import default_jobs
+
+CNN = "pages/convolution/cnn/page.py"
+
+
+def rows(app):
+    return next(table.value for table in app.table if "Training pictures" in table.value.columns)
+
+
+def wait_until(app, met):
+    deadline = time.monotonic() + 90
+    while not met():
+        assert time.monotonic() < deadline, rows(app)
+        time.sleep(0.3)
+        app.run()
+
+
+def test_before_a_training_two_stored_runs_stand_side_by_side(open_page):
+    table = rows(open_page(CNN, preset="model4"))
+    assert list(table["Network"]) == ["Convolutional: stored run of model4", "Dense: stored run of model2"]
+    assert list(table["Parameters"]) == ["108,870", "23,860"]
+
+
+def test_the_dense_network_is_trained_on_the_same_digits_one_run_at_a_time(open_page):
+    app = open_page(CNN, filters="2", units="10", epochs="1", train_size="1500", batch_size="64", seed="8")
+    owner = "somebody"
+    app.query_params["owner"] = owner
+    app.run()
+    app.number_input(key="epochs").set_value(400).run()
+    app.button(key="train").click().run()
+    app.button(key="train_dense").click().run()
+    assert any("One run at a time" in warning.value for warning in app.warning)
+    default_jobs().cancel(default_jobs().active_run(owner), owner)
+    wait_until(app, lambda: default_jobs().active_run(owner) is None)
+    app.query_params["run"] = "none-any-more"
+    app.number_input(key="epochs").set_value(2).run()
+    app.button(key="train_dense").click().run()
+    assert not app.exception
+    wait_until(app, lambda: rows(app)["Network"].iloc[1] == "Dense: finished here")
+    dense = default_jobs().snapshot(app.session_state["cnn:dense"]).experiment
+    spec = dense.training
+    assert (spec.train_size, spec.batch_size, spec.seed, spec.optimizer) == (1500, 64, 8, "adam")
+    assert dense.network.parameter_count == 23_860
+    assert rows(app)["Training pictures"].iloc[1] == "1,500"

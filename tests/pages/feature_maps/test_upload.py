@@ -1,0 +1,154 @@
+"""A network of the visitor's own on the page that looks inside networks, with real workers behind it."""
+
+import pytest
+from keras import layers as kl
+
+from nncore.cluster.engine import EngineError
+from nncore.keras_import.receive import receive
+from tests.support import keras_files
+
+PAGE = "pages/convolution/feature_maps/page.py"
+
+
+@pytest.fixture(scope="module")
+def strange():
+    """A kept network of layers that the lecture does not have, with logits at its end."""
+    model = keras_files.chain(
+        kl.Rescaling(1 / 255), kl.Conv2D(6, 3), kl.BatchNormalization(), kl.ReLU(), kl.Dropout(0.2),
+        kl.GlobalAveragePooling2D(), kl.Dense(10),
+    )  # fmt: skip
+    return receive(keras_files.saved(model), "*strange* <b>.keras")
+
+
+@pytest.fixture(scope="module")
+def good():
+    """The file of the lecture's model 3, for grey values from 0 to 1."""
+    return keras_files.saved(keras_files.read_scaled_digits())
+
+
+def metrics(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def said(app):
+    return " ".join(element.value for kind in (app.warning, app.caption, app.markdown) for element in kind)
+
+
+def upload(app, content, name="mine.keras"):
+    return app.file_uploader(key="own_network").upload(name, content, "application/octet-stream").run()
+
+
+def test_an_uploaded_network_is_chosen_shown_and_in_the_link(open_page, good):
+    app = upload(open_page(PAGE, index="3"), good)
+    assert not app.exception
+    assert not app.warning
+    name = app.selectbox(key="model").value
+    assert name.startswith("keras-")
+    assert app.query_params["model"] == name
+    assert "mine.keras (your own)" in app.selectbox(key="model").options
+    assert metrics(app)["Read as"].startswith("0 · ")
+    assert "289,630 parameters, gets grey values divided by 255: of 1,000 test digits it reads 9" in said(app)
+    assert app.number_input(key="index").value == 3
+
+
+def test_another_network_can_be_chosen_while_the_file_is_still_there(open_page, good):
+    app = upload(open_page(PAGE), good)
+    name = app.selectbox(key="model").value
+    app.selectbox(key="model").set_value("model4").run()
+    assert app.selectbox(key="model").value == "model4"
+    app.selectbox(key="model").set_value(name).run()
+    assert app.selectbox(key="model").value == name
+    assert not app.exception
+
+
+def test_the_other_grey_values_are_one_press_away_and_in_the_link(open_page, good):
+    app = upload(open_page(PAGE, index="3"), good)
+    name, before = app.selectbox(key="model").value, said(app)
+    app.button(key="other_grey").click().run()
+    assert not app.exception
+    assert app.query_params["model"] == app.selectbox(key="model").value == f"{name}.raw"
+    assert "mine.keras (your own), grey values 0 to 255" in app.selectbox(key="model").options
+    assert "gets grey values as they are, 0 to 255" in said(app)
+    again = open_page(PAGE, model=f"{name}.raw", index="3")
+    assert "gets grey values as they are, 0 to 255" in said(again)
+    again.button(key="other_grey").click().run()
+    assert again.selectbox(key="model").value == name
+    assert "gets grey values divided by 255" in before
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: b"A sentence is no network.", "Expected a network as Keras saves it, received a file of another kind"),
+        (lambda: keras_files.saved(keras_files.chain(kl.Flatten(), kl.Dense(10), shape=(32, 32, 3))), "28x28 pixels"),
+        (lambda: keras_files.saved(keras_files.chain(kl.Lambda(lambda x: x), kl.Flatten(), kl.Dense(10))), "safe mode"),
+    ],
+    ids=["no network", "wrong shape", "lambda"],
+)
+def test_a_file_that_does_not_serve_is_a_sentence_and_all_else_stays(open_page, make, sentence):
+    app = upload(open_page(PAGE, model="model4", index="7", layer="2"), make())
+    assert not app.exception
+    assert sentence in said(app)
+    assert len(app.warning) == 1
+    assert app.selectbox(key="model").value == "model4"
+    assert app.selectbox(key="layer").value == "2"
+    assert metrics(app)["Read as"].startswith("9 · ")
+
+
+def test_a_worker_that_dies_over_a_file_is_a_sentence(open_page, engine, monkeypatch):
+    app, ask = open_page(PAGE), type(engine).ask
+
+    def die(self, function, *arguments, **options):
+        if function.__name__ == "receive":
+            raise EngineError("The worker stopped while it computed and is being restarted: try again.")
+        return ask(self, function, *arguments, **options)
+
+    monkeypatch.setattr(type(engine), "ask", die)
+    upload(app, b"large")
+    assert "is being restarted: try again" in said(app)
+    assert metrics(app)["Read as"].startswith("7 · ")
+
+
+def test_a_link_opens_a_network_and_says_what_it_is(open_page, strange):
+    app = open_page(PAGE, model=strange.id)
+    assert not app.exception
+    assert app.selectbox(key="model").value == strange.id
+    assert r"\*strange\* \<b\>\.keras" in said(app)
+    assert "this page put a softmax after its last layer" in said(app)
+    assert "it may have learned other pictures" in said(app)
+
+
+def test_a_link_to_a_network_that_is_gone_is_a_sentence(open_page):
+    app = open_page(PAGE, model="keras-nobody")
+    assert "not kept here any more: only the newest are. Open its file again." in said(app)
+    assert app.selectbox(key="model").value == "model3"
+    assert metrics(app)["Read as"].startswith("7 · ")
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [(1, "The two agree."), (2, "through one fixed rule"), (4, "computes nothing here"), (6, "The two agree."),
+     (7, "through one fixed rule")],
+)  # fmt: skip
+def test_every_layer_is_taken_apart_or_says_why_not(open_page, strange, layer, words):
+    app = open_page(PAGE, model=strange.id, layer=str(layer), map="2")
+    assert not app.exception
+    assert not app.warning
+    assert words in said(app)
+
+
+@pytest.mark.parametrize("room", ["off", "occlusion", "exemplars", "space", "beside"])
+def test_every_room_works_with_it(open_page, strange, room):
+    app = open_page(PAGE, model=strange.id, room=room, beside="model1")
+    assert not app.exception
+    assert not app.warning
+
+
+def test_it_can_stand_beside_another(open_page, strange):
+    app = open_page(PAGE, model=strange.id)
+    app.selectbox(key="model").set_value("model4").run()
+    app.session_state["own networks"] = [strange.id]
+    app.radio(key="room").set_value("beside").run()
+    app.selectbox(key="beside").set_value(strange.id).run()
+    assert not app.exception
+    assert "Beside" in metrics(app)

@@ -1,0 +1,56 @@
+"""The script of a descent, run on its own, prints the numbers of the path for every setting."""
+
+import contextlib
+import io
+import warnings
+
+import pytest
+
+from nncore.theory.gradient_descent import Descent
+from nncore.theory.loss_surfaces import LANDSCAPES, landscape
+from nncore.theory.optimizers import OPTIMIZERS
+from pages.learning.gradient_descent.script import descent_script
+
+
+def printed(script):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), warnings.catch_warnings(action="error"):
+        exec(script, {})
+    return said.getvalue().splitlines()
+
+
+def line(begin, point, cost):
+    letters = zip("wv", point, strict=False)
+    return f"{begin} " + " ".join(f" {letter} = {value:.6g}" for letter, value in letters) + f"  C = {cost:.6g}"
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+@pytest.mark.parametrize("seed", [None, 7])
+@pytest.mark.parametrize("momentum", [0.0, 0.6])
+@pytest.mark.parametrize("size", ["default", "high"])
+def test_every_step_is_printed_as_the_path_has_it(name, seed, momentum, size):
+    cost = landscape(name)
+    start = [each.default for each in cost.starts]
+    path = Descent(cost, momentum=momentum, seed=seed).path(start, getattr(cost.eta, size), 100)
+    steps = enumerate(zip(path.points[1:], path.cost[1:], strict=True), 1)
+    assert printed(descent_script(path, {})) == [line(f"step {j}", *step) for j, step in steps]
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+@pytest.mark.parametrize("seed", [None, 7])
+def test_every_optimiser_of_the_race_is_printed_where_it_ends(name, seed):
+    cost = landscape(name)
+    start, eta = [each.default for each in cost.starts], cost.eta.default
+    race = {key: Descent(cost, rule, 0.9, seed).path(start, eta, 60) for key, rule in OPTIMIZERS.items()}
+    path = Descent(cost, seed=seed).path(start, eta, 1)
+    expected = [line(f"{key}:", raced.points[-1], raced.cost[-1]) for key, raced in race.items()]
+    assert printed(descent_script(path, race))[1:] == expected
+
+
+def test_a_path_without_rhythm_ends_at_the_same_digits():
+    path = Descent(landscape("double_well")).path([4.0], 1.2, 500)
+    assert printed(descent_script(path, {}))[-1] == line("step 500", path.points[-1], path.cost[-1])
+
+
+def test_the_simplest_script_needs_no_numpy():
+    assert "numpy" not in descent_script(Descent(landscape("w2")).path([4.0], 0.1, 3), {})

@@ -1,0 +1,271 @@
+"""Compare runs and Using GPUs, through `app.py`, with real workers behind them."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from nncore.networks.build import PRESETS
+from nncore.reference.reproduce import PRINTED
+from nncore.runs.search_space import Progress, Trial
+from nncore.runs.service import BusyError, RefusedError, default_jobs
+from nncore.specs.settings import vary
+from nncore.storage.run_record import new_id, owner_mark
+from nncore.storage.run_store import default_store
+from nncore.training.epoch_timing import Timing
+from tests.support.solving import is_solved
+
+RUNS, GPU = "pages/workshop/runs/page.py", "pages/workshop/gpu/page.py"
+
+
+@pytest.fixture
+def keep():
+    """`keep("Ada", "model2", 0.9, units=20)`: a finished run in the store, gone after the test."""
+    made = []
+
+    def make(nickname, preset, right, *, token="", status="finished", **settings):
+        run_id = new_id()
+        experiment = vary(PRESETS[preset], {"epochs": 2, **settings})
+        default_store().create(run_id, experiment, owner_mark(token), nickname)
+        outcome = {"test_accuracy": right, "wrong": 100, "tested": 1000, "seconds": 2.5}
+        history = {"loss": [2.0, 1.0], "accuracy": [0.5, 0.8]}
+        default_store().update(run_id, status=status, history=history, **outcome)
+        made.append(run_id)
+        return run_id
+
+    yield make
+    for run_id in made:
+        default_store().delete(run_id)
+
+
+def listed(app):
+    frame = app.dataframe[0].value if app.dataframe else None
+    return [] if frame is None else frame["nickname"].tolist()
+
+
+def test_all_runs_are_listed_and_mine_have_a_star(open_page, keep):
+    keep("Ada", "model2", 0.9, token="mine")
+    keep("Bo", "model3", 0.95, token="other")
+    app = open_page(RUNS, owner="mine")
+    assert not app.exception
+    rows = app.dataframe[0].value.set_index("nickname")
+    assert (rows.loc["Ada", ""], rows.loc["Bo", ""]) == ("★", "")
+    assert rows.loc["Bo", "parameters"] == 289_630
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"who": "mine", "owner": "mine"}, ["Ada"]),
+        ({"who": "mine"}, []),
+        ({"kind": "convolutional", "find": "b"}, ["Bo"]),
+        ({"find": "AD"}, ["Ada"]),
+        ({"status": "cancelled", "find": "c"}, ["Cy"]),
+    ],
+)
+def test_filters_in_the_link(open_page, keep, query, expected):
+    keep("Ada", "model2", 0.9, token="mine")
+    keep("Bo", "model3", 0.95)
+    keep("Cy", "model2", None, status="cancelled")
+    assert listed(open_page(RUNS, **query)) == expected
+
+
+def test_two_runs_in_the_link_lie_over_one_another_and_their_difference_is_marked(open_page, keep):
+    one, other = keep("Ada", "model2", 0.9), keep("<i>Bo</i> *x*", "model2", 0.95, units=64)
+    app = open_page(RUNS, runs=f"{one},{other}")
+    assert not app.exception
+    assert set(app.multiselect(key="runs").value) == {one, other}
+    table = app.table[0].value
+    assert table["setting"].tolist() == ["**dense_1 units**", "→ test accuracy"]
+    assert any("orange-background" in cell for cell in table.iloc[0])
+    assert any(r"\<i\>Bo\</i\> \*x\*" in name for name in table.columns), "a nickname is text, not Markdown"
+    assert is_solved(app, "one_setting")
+    assert not is_solved(app, "smaller")
+
+
+def test_runs_that_differ_in_two_settings_do_not_solve_the_first_challenge(open_page, keep):
+    runs = [keep("Ada", "model2", 0.9), keep("Bo", "model2", 0.95, units=64, seed=3)]
+    assert not is_solved(open_page(RUNS, runs=",".join(runs)), "one_setting")
+
+
+def test_a_smaller_and_better_network_solves_the_second_challenge(open_page, keep):
+    runs = [keep("Ada", "model4", 0.99), keep("Bo", "model3", 0.98)]
+    assert is_solved(open_page(RUNS, runs=",".join(runs)), "smaller")
+    assert not is_solved(open_page(RUNS, runs=runs[0]), "smaller")
+
+
+def test_a_run_that_is_gone_is_said_in_words(open_page):
+    app = open_page(RUNS, runs="nobody")
+    assert not app.exception
+    assert any("No run is known here any more under “nobody”" in box.value for box in app.warning)
+
+
+def test_the_same_run_with_one_setting_changed_is_trained_and_chosen(open_page, keep):
+    run_id = keep("Ada", "model2", 0.9, epochs=1, train_size=500)
+    app = open_page(RUNS, runs=run_id, change="units", owner="again")
+    assert app.button(key="train_again").disabled, "nothing is changed yet"
+    app.number_input(key="to_units").set_value(12).run()
+    app.button(key="train_again").click().run()
+    assert not app.exception
+    (new,) = set(app.multiselect(key="runs").value) - {run_id}
+    record = default_store().load(new)
+    assert record.owner == owner_mark("again")
+    assert record.experiment == vary(default_store().load(run_id).experiment, {"units": 12})
+    deadline = time.monotonic() + 60
+    while default_jobs().snapshot(new).active:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    default_jobs().delete(new, "again")
+
+
+@pytest.mark.parametrize("error", [BusyError("other"), RefusedError("A run may take 30 minutes.")])
+def test_a_refused_run_is_a_sentence(open_page, keep, monkeypatch, error):
+    def refuse(*arguments, **more):
+        raise error
+
+    run_id = keep("Ada", "model2", 0.9)
+    app = open_page(RUNS, runs=run_id, change="seed", to_seed="5")
+    monkeypatch.setattr(default_jobs(), "submit", refuse)
+    app.button(key="train_again").click().run()
+    assert not app.exception
+    assert [box.value for box in app.warning] == [str(error)]
+
+
+def test_own_runs_are_deleted_and_others_cannot_be(open_page, keep):
+    mine, other = keep("Ada", "model2", 0.9, token="mine"), keep("Bo", "model2", 0.8, token="other")
+    app = open_page(RUNS, runs=f"{mine},{other}", owner="mine")
+    app.button(key="delete").click().run()
+    assert not app.exception
+    assert not app.warning
+    assert default_store().load(mine) is None
+    assert default_store().load(other) is not None
+    assert app.multiselect(key="runs").value == [other]
+    assert "delete" not in [button.key for button in app.button]
+
+
+def test_the_class_board_ranks_nicknames_and_counts_the_queue(open_page, keep):
+    keep("Ada", "model2", 0.9995)
+    keep("*Bo*", "model3", 0.9999)
+    app = open_page(RUNS, board="1")
+    assert not app.exception
+    assert app.table[0].value["nickname"].tolist()[:2] == [r"**\*Bo\***", "**Ada**"]
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Waiting in the queue": "0",
+        "In training now": "0",
+    }
+    assert not app.dataframe
+
+
+def test_a_search_trains_ordinary_runs_and_its_best_can_be_compared(open_page):
+    query = {"room": "search", "search_runs": "2", "search_epochs": "1", "search_pictures": "500", "owner": "seeker"}
+    app = open_page(RUNS, **query, nickname="Seeker")
+    assert app.button(key="stop_search").disabled
+    app.button(key="search").click().run()
+    deadline = time.monotonic() + 60
+    while app.button(key="search").disabled:
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+        app.run()
+    assert not app.exception
+    assert next(m.value for m in app.metric if m.label == "Best on validation digits") != "–"
+    records = [record for record in default_store().load_all() if record.owner == owner_mark("seeker")]
+    assert {(record.status, record.nickname) for record in records} == {("finished", "Seeker")}
+    assert len(records) == 2
+    assert {record.experiment.training.validation_split for record in records} == {0.2}
+    app.button(key="compare_best").click().run()
+    assert not app.exception
+    assert set(app.multiselect(key="runs").value) == {record.id for record in records}
+    for record in records:
+        default_store().delete(record.id)
+
+
+@pytest.mark.parametrize(("accuracies", "gains"), [((0.5, 0.4, 0.6, 0.45), True), ((0.6, 0.61, 0.5, 0.4), False)])
+def test_a_search_solves_the_third_challenge_if_it_gains_two_points(open_page, monkeypatch, accuracies, gains):
+    from pages.workshop.runs import search
+
+    def progress(plan):
+        trials = [Trial(n, f"run{n}", dict.fromkeys(plan.settings, 1), a, a, True) for n, a in enumerate(accuracies, 1)]
+        return Progress(plan, tuple(trials), False, "", 5.0)
+
+    class Known:
+        def of(self, owner):
+            from nncore.runs.search_space import Plan
+
+            base = PRESETS["model2"]
+            training = base.training.model_copy(update={"validation_split": 0.2})
+            plan = Plan(base.model_copy(update={"training": training}), ("units", "batch_size"))
+            return SimpleNamespace(progress=lambda: progress(plan))
+
+    monkeypatch.setattr(search, "default_searches", Known)
+    app = open_page(RUNS, room="search", owner="anybody")
+    assert not app.exception
+    assert is_solved(app, "search") is gains
+
+
+def test_a_search_over_nothing_is_said_in_words(open_page):
+    app = open_page(RUNS, room="search", search_settings="")
+    assert any("at least one setting" in box.value for box in app.warning)
+    assert app.button(key="search").disabled
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_printed_figures_stand_beside_the_stored_ones(open_page, name):
+    app = open_page(RUNS, room="lecture", printed_model=name)
+    assert not app.exception
+    rows = app.table[0].value.set_index("")
+    assert rows.loc["test accuracy", "printed"] == f"{100 * PRINTED[name].test_accuracy:.2f} %"
+    assert any("python -m nncore.reference" in caption.value for caption in app.caption)
+
+
+def test_the_gpu_page_names_the_device_and_says_what_it_has_not_measured(open_page, engine):
+    app = open_page(GPU)
+    deadline = time.monotonic() + 30
+    while not any("**Trains on**" in text.value for text in app.markdown):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        app.run()
+    assert not app.exception
+    said = " ".join(text.value for text in app.markdown)
+    assert "no stored measurement of a GPU yet" in said
+    assert app.code[0].value == "python -m nncore.training.epoch_timing FILE"
+    assert app.table[0].value["CPU"].tolist() == ["41 s", "198 s"]
+
+
+def test_an_epoch_is_timed_from_the_button(open_page, engine, monkeypatch):
+    from pages.workshop.gpu import timing
+
+    monkeypatch.setattr(timing, "OPTIONS", ("128", "256"))
+    monkeypatch.setattr(timing, "DEFAULTS", ("128", "256"))
+    app = open_page(GPU)
+    deadline = time.monotonic() + 90
+    while app.button(key="time").disabled:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        app.run()
+    app.button(key="time").click().run()
+    while app.table[0].value.shape != (2, 5):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        app.run()
+    assert not app.exception
+    assert app.table[0].value["pictures"].tolist() == ["128", "256"]
+
+
+def timed(pictures, seconds):
+    return Timing(device="CPU", pictures=pictures, seconds=seconds, first_seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "name"),
+    [
+        ({"speedup": "7.6"}, [], "speedup"),
+        ({"guess": "10"}, [timed(60_000, 12.0)], "guess"),
+        ({}, [timed(5000, 1.0), timed(10_000, 2.2), timed(20_000, 3.9)], "constant"),
+    ],
+)
+def test_each_challenge_of_the_gpu_page_is_solved_and_not_without(open_page, monkeypatch, query, found, name):
+    from pages.workshop.gpu import timing
+
+    assert not is_solved(open_page(GPU), name)
+    monkeypatch.setattr(timing, "found", lambda: found)
+    assert is_solved(open_page(GPU, **query), name)
