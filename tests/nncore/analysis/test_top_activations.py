@@ -86,7 +86,9 @@ def test_tsne_goes_on_from_question_to_question_and_ends(monkeypatch, mnist):
     seen = [projection.locate("model3", 3, "tsne", seconds=0)]
     while not seen[-1].done:
         seen.append(projection.locate("model3", 3, "tsne", seconds=0))
+    assert not np.array_equal(seen[1].positions, seen[2].positions)
     assert [space.iteration for space in seen] == [0, 5, 10, 15, 20]
+    assert all(type(space.positions) is np.ndarray for space in seen)  # a server reads it without openTSNE
     np.testing.assert_array_equal(projection.locate("model3", 3, "tsne").positions, seen[-1].positions)
     projection._look.cache_clear()
 

@@ -1,35 +1,34 @@
-"""Oracles: scikit-learn for the components and for t-SNE's result, SciPy's differences for its gradient."""
+"""A layer's values as points, without a network; the oracle is scikit-learn, for the components and for t-SNE."""
 
 import numpy as np
 import pytest
-from scipy.optimize import approx_fprime
 from scipy.spatial.distance import cdist
 from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
+from sklearn.manifold import TSNE, trustworthiness
+from sklearn.metrics.pairwise import euclidean_distances
 
-from nncore.networks.tsne import (
-    EXAGGERATED,
-    advance,
-    divergence,
-    gradient,
-    principal_components,
-    similarities,
-    squared_distances,
-    start_tsne,
-)
+from nncore.analysis.projection import AT_ONCE, ITERATIONS, advance_tsne, principal_components, start_tsne
 
 CENTRES = np.random.default_rng(2).normal(0, 8, (4, 12))
 KINDS = np.arange(120) % 4
-POINTS = CENTRES[KINDS] + np.random.default_rng(3).normal(0, 1, (120, 12))
+POINTS = (CENTRES[KINDS] + np.random.default_rng(3).normal(0, 1, (120, 12))).astype(np.float32)
 
 
-@pytest.mark.parametrize("values", [POINTS, POINTS @ np.random.default_rng(4).normal(size=(12, 300))])
-def test_principal_components_are_those_of_scikit_learn(values):
+def lay_out(values, iterations=ITERATIONS):
+    """The values' points by t-SNE."""
+    tsne = start_tsne(euclidean_distances(values), principal_components(values)[0])
+    for iteration in range(0, iterations, AT_ONCE):
+        advance_tsne(tsne, iteration)
+    return np.array(tsne)
+
+
+@pytest.mark.parametrize("values", [POINTS, POINTS @ np.random.default_rng(4).normal(size=(12, 600))])
+def test_principal_components_are_those_of_the_whole_decomposition(values):
     fitted = PCA(n_components=2, svd_solver="full")
-    expected = fitted.fit_transform(values)
+    expected = fitted.fit_transform(values.astype(np.float64))
     points, shares = principal_components(values)
-    np.testing.assert_allclose(np.abs(points), np.abs(expected), rtol=1e-6, atol=1e-6)
-    np.testing.assert_allclose(shares, fitted.explained_variance_ratio_, rtol=1e-9)
+    np.testing.assert_allclose(np.abs(points), np.abs(expected), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(shares, fitted.explained_variance_ratio_, rtol=1e-5)
 
 
 def test_the_largest_coordinate_is_positive_so_that_the_picture_never_flips():
@@ -39,68 +38,27 @@ def test_the_largest_coordinate_is_positive_so_that_the_picture_never_flips():
         assert (found.max(axis=0) == np.abs(found).max(axis=0)).all()
 
 
-def test_distances_are_those_of_scipy():
-    np.testing.assert_allclose(squared_distances(POINTS), cdist(POINTS, POINTS, "sqeuclidean"), rtol=1e-9, atol=1e-9)
+def test_tsne_keeps_neighbours_as_well_as_scikit_learn():
+    """Points without kinds, so that it is not easy."""
+    values = np.random.default_rng(5).normal(size=(200, 6)).astype(np.float32)
+    expected = TSNE(max_iter=ITERATIONS, init="pca", random_state=0).fit_transform(values)
+    assert trustworthiness(values, lay_out(values)) > trustworthiness(values, expected) - 0.02
 
 
-def test_similarities_are_symmetric_and_share_out_one_whole():
-    close = similarities(squared_distances(POINTS), 10)
-    np.testing.assert_allclose(close, close.T)
-    assert close.sum() == pytest.approx(1)
-    assert not close.diagonal().any()
-
-
-@pytest.mark.parametrize("perplexity", [5, 20])
-def test_each_point_has_as_many_neighbours_as_its_perplexity_says(perplexity):
-    """Points on a circle have equal rows, so that a row of the symmetric table is the point's own."""
-    turns = np.linspace(0, 2 * np.pi, 60, endpoint=False)
-    circle = np.column_stack([np.cos(turns), np.sin(turns)])
-    row = 60 * similarities(squared_distances(circle), perplexity)[0]
-    entropy = -sum(share * np.log2(share) for share in row if share > 0)
-    assert 2**entropy == pytest.approx(perplexity, rel=1e-3)
-
-
-def test_the_gradient_is_that_of_the_divergence():
-    close = similarities(squared_distances(POINTS[:12]), 3)
-    places = np.random.default_rng(5).normal(size=(12, 2))
-    numeric = approx_fprime(places.ravel(), lambda flat: divergence(close, flat.reshape(-1, 2)), 1e-7)
-    np.testing.assert_allclose(gradient(close, places).ravel(), numeric, atol=1e-5)
-
-
-@pytest.fixture(scope="module")
-def tsne():
-    start = start_tsne(similarities(squared_distances(POINTS), 10), principal_components(POINTS)[0])
-    return advance(start, 500)
-
-
-def test_tsne_keeps_neighbours_as_well_as_scikit_learn(tsne):
-    fitted = TSNE(perplexity=10, method="exact", max_iter=500, init="pca", random_state=0)
-    fitted.fit(POINTS)
-    assert divergence(tsne.similarities, tsne.positions) == pytest.approx(fitted.kl_divergence_, rel=0.05)
-
-
-def test_the_first_iterations_move_the_points_as_scikit_learn_does():
-    """Its own descent on its own gradient, which is not public: rounding errors grow, so only the first ones."""
-    from sklearn.manifold._t_sne import _gradient_descent, _kl_divergence
-
-    start = start_tsne(similarities(squared_distances(POINTS), 10), principal_components(POINTS)[0])
-    condensed = 12 * start.similarities[np.triu_indices(120, 1)]
-    moved, _, _ = _gradient_descent(
-        _kl_divergence, start.positions.ravel(), 0, 10, momentum=0.5, learning_rate=50.0, args=[condensed, 1, 120, 2]
-    )
-    np.testing.assert_allclose(advance(start, 10).positions.ravel(), moved, rtol=1e-6, atol=1e-9)
-
-
-def test_tsne_puts_each_point_beside_one_of_its_own_kind(tsne):
-    distances = cdist(tsne.positions, tsne.positions)
+def test_tsne_puts_each_point_beside_one_of_its_own_kind():
+    points = lay_out(POINTS)
+    distances = cdist(points, points)
     np.fill_diagonal(distances, np.inf)
     assert (KINDS[distances.argmin(axis=1)] == KINDS).all()
 
 
-def test_iterations_one_by_one_are_those_at_once(tsne):
-    state = start_tsne(tsne.similarities, principal_components(POINTS)[0])
-    for _ in range(5):
-        state = advance(state, 2)
-    together = advance(start_tsne(tsne.similarities, principal_components(POINTS)[0]), 10)
-    np.testing.assert_array_equal(state.positions, together.positions)
-    assert state.iteration == 10 < EXAGGERATED
+def test_tsne_of_the_same_values_gives_the_same_points():
+    np.testing.assert_array_equal(lay_out(POINTS, 300), lay_out(POINTS, 300))
+
+
+@pytest.mark.parametrize("values", [POINTS[:, :1], POINTS[:, :2], np.zeros_like(POINTS)])
+def test_a_layer_of_one_unit_or_two_or_of_dead_ones_is_laid_out_too(values):
+    points, shares = principal_components(values)
+    assert points.shape == (120, 2)
+    assert shares.sum() <= 1.0001
+    assert np.isfinite(lay_out(values, 10)).all()
