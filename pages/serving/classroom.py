@@ -1,4 +1,4 @@
-"""A class on this machine: `python -m pages.serving.classroom NAME...` serves the room as NAME (`make class`).
+"""A class on this machine: `python -m pages.serving.classroom NAME...` serves a room under these names (`make class`).
 
 Python works on one page at a time. So where HAProxy is installed there is a server for each core, up to four, behind
 one address, with one scheduler and one database, as compose.yaml has it on several machines; what ends is started
