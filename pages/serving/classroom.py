@@ -19,8 +19,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 
-import yaml
-
 from nncore.cluster.certificates import write_certificates
 from nncore.cluster.connect import SETTINGS, TLS_FILES, lanes
 from pages.serving.processes import ROOT, Child, Processes, free_ports, say
@@ -28,6 +26,7 @@ from pages.serving.processes import ROOT, Child, Processes, free_ports, say
 PORT = 8501
 MOST = 4
 """Servers that a room of a hundred needs."""
+FRONT = Path(__file__).with_name("haproxy.cfg")
 
 
 def find_haproxy() -> str | None:
@@ -35,14 +34,13 @@ def find_haproxy() -> str | None:
     return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
 
 
-def front_configuration(port: int, servers: Sequence[int]) -> str:
-    """HAProxy's configuration of compose.yaml, with servers at these ports of this machine in place of Docker's."""
-    content = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["configs"]["front"]["content"]
-    parts = [part for part in content.split("\n\n") if not part.startswith("resolvers")]
-    here = [f"    server app{number} 127.0.0.1:{each}" for number, each in enumerate(servers, 1)]
-    lines = "\n\n".join(parts).replace("bind :8501", f"bind :{port}").splitlines()
-    kept = [line for line in lines if not line.strip().startswith("server-template")]
-    return "\n".join([*kept, *here, ""])
+def front_process(haproxy: str, port: int, servers: Sequence[int], folder: Path) -> Child:
+    """HAProxy at this port, once the last of the servers at these ports of this machine is open."""
+    backend = folder / "servers.cfg"
+    lines = [f"    server app{number} 127.0.0.1:{each}\n" for number, each in enumerate(servers, 1)]
+    backend.write_text("".join(["backend app\n", *lines]), encoding="utf-8")
+    command = [haproxy, "-db", "-f", str(FRONT), "-f", str(backend)]
+    return Child("HAProxy", command, {"FRONT_ADDRESS": f":{port}"}, after=servers[-1])
 
 
 def server_command(names: Sequence[str], address: str, port: int) -> list[str]:
@@ -79,12 +77,10 @@ def class_children(names: Sequence[str], port: int, servers: int, haproxy: str, 
     address = f"tls://127.0.0.1:{scheduler}"
     told = {"NNCORE_SCHEDULER": address, "NNCORE_CONTINUE": "1"}
     told |= {variable: str(path) for variable, path in zip(TLS_FILES.values(), files, strict=True)}
-    configuration = folder / "haproxy.cfg"
-    configuration.write_text(front_configuration(port, ports), encoding="utf-8")
     return [
         *cluster_children(address, files),
         *(Child(f"Server {n}", server_command(names, "127.0.0.1", each), told) for n, each in enumerate(ports, 1)),
-        Child("HAProxy", [haproxy, "-db", "-f", str(configuration)], {}, after=ports[-1]),
+        front_process(haproxy, port, ports, folder),
     ]
 
 

@@ -1,9 +1,10 @@
 """The front of compose.yaml for the tests: the real HAProxy with that configuration, before servers on this machine.
 
-Only what is Docker's is replaced: its name server by one that answers with addresses of this machine, and the ports.
+Only what is Docker's is another: its name server, by one that answers with addresses of this machine, and the ports.
 """
 
 import contextlib
+import os
 import socket
 import socketserver
 import struct
@@ -15,13 +16,18 @@ from pathlib import Path
 import yaml
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "compose.yaml").read_text())
-CONFIGURATION = COMPOSE["configs"]["front"]["content"]
+CONFIGURATION = Path(__file__).parents[2] / COMPOSE["configs"]["front"]["file"]
+DOCKER = COMPOSE["services"]["front"]["environment"]
 MISSING = "no HAProxy: install it (apt-get install haproxy)"
 
 
-def complaints(program, path):
-    """What HAProxy has to say about a configuration: nothing about a good one."""
-    return subprocess.run([program, "-c", "-f", path], capture_output=True, text=True, check=False).stderr
+def complaints(program, told, *paths):
+    """What HAProxy, told this in its environment, has to say about a configuration: nothing about a good one."""
+    files = [part for path in paths for part in ("-f", path)]
+    checked = subprocess.run(
+        [program, "-c", *files], env={**os.environ, **told}, capture_output=True, text=True, check=False
+    )
+    return checked.stderr
 
 
 class Names(socketserver.UDPServer):
@@ -48,18 +54,15 @@ def serve_front(program, folder, port, addresses, server_port):
     """HAProxy, which is `program`, on this port of 127.0.0.1; its `Names`, by which the servers behind it change."""
     names = Names(addresses)
     threading.Thread(target=names.serve_forever, daemon=True).start()
-    configuration = CONFIGURATION
-    for docker, here in (
-        ("127.0.0.11:53", f"127.0.0.1:{names.server_address[1]}"),
-        ("bind :8501", f"bind 127.0.0.1:{port}"),
-        (" app:8501 ", f" app:{server_port} "),
-    ):
-        assert configuration.count(docker) == 1, f"expected {docker!r} once in the configuration"
-        configuration = configuration.replace(docker, here)
-    path = folder / "haproxy.cfg"
-    path.write_text(configuration)
+    told = {
+        "FRONT_ADDRESS": f"127.0.0.1:{port}",
+        "FRONT_NAME_SERVER": f"127.0.0.1:{names.server_address[1]}",
+        "FRONT_APP": f"app:{server_port}",
+    }
+    assert told.keys() == DOCKER.keys()
+    command = [program, "-db", "-f", CONFIGURATION]
     with (folder / "haproxy.log").open("wb") as log:
-        process = subprocess.Popen([program, "-db", "-f", path], stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env={**os.environ, **told}, stdout=log, stderr=subprocess.STDOUT)
     try:
         _wait_until_open(port, process)
         yield names

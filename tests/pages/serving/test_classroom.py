@@ -8,27 +8,26 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
 
 from pages.serving import classroom
-from pages.serving.classroom import front_configuration
+from pages.serving.classroom import front_process
 from pages.serving.processes import Child, Processes
 from tests.browser.conftest import free_port
-from tests.support.front import complaints
+from tests.support.front import CONFIGURATION, complaints
 
 
-def test_haproxy_takes_the_configuration_with_servers_of_this_machine(haproxy, tmp_path):
-    path = tmp_path / "haproxy.cfg"
-    path.write_text(front_configuration(8600, [9001, 9002]))
-    assert complaints(haproxy, path) == ""
-    lines = [line.split() for line in path.read_text().splitlines()]
-    assert ["bind", ":8600"] in lines
-    assert [line[1:] for line in lines if line[:1] == ["server"]] == [
-        ["app1", "127.0.0.1:9001"], ["app2", "127.0.0.1:9002"],
-    ]  # fmt: skip
-    assert "docker" not in path.read_text()
+def test_haproxy_takes_the_configuration_of_compose_with_servers_of_this_machine(haproxy, tmp_path):
+    front = front_process(haproxy, 8600, [9001, 9002], tmp_path)
+    paths = [Path(part) for part in front.command if part.endswith(".cfg")]
+    assert paths == [CONFIGURATION, tmp_path / "servers.cfg"]
+    assert complaints(haproxy, front.environment, *paths) == ""
+    assert front.environment == {"FRONT_ADDRESS": ":8600"}
+    lines = [line.split() for line in paths[1].read_text().splitlines()]
+    assert lines == [["backend", "app"], ["server", "app1", "127.0.0.1:9001"], ["server", "app2", "127.0.0.1:9002"]]
 
 
 @pytest.mark.parametrize(("haproxy_at", "servers"), [(None, 2), ("/usr/sbin/haproxy", 1)])

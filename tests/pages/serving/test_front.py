@@ -12,7 +12,7 @@ import pytest
 
 from nncore.cluster.connect import SETTINGS
 from tests.browser.conftest import free_port
-from tests.support.front import COMPOSE, CONFIGURATION, complaints, serve_front
+from tests.support.front import COMPOSE, CONFIGURATION, DOCKER, complaints, serve_front
 
 ADDRESSES = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 README = (Path(__file__).parents[3] / "README.md").read_text()
@@ -37,11 +37,10 @@ def test_an_app_server_takes_no_port_of_the_machine_so_that_there_can_be_several
 
 
 def test_haproxy_has_nothing_to_say_about_its_configuration(haproxy, tmp_path):
-    path = tmp_path / "haproxy.cfg"
-    path.write_text(CONFIGURATION)
-    assert complaints(haproxy, path) == ""
-    path.write_text(CONFIGURATION.replace("leastconn", "leastcon"))
-    assert "leastcon" in complaints(haproxy, path)
+    assert complaints(haproxy, DOCKER, CONFIGURATION) == ""
+    wrong = tmp_path / "haproxy.cfg"
+    wrong.write_text(CONFIGURATION.read_text().replace("leastconn", "leastcon"))
+    assert "leastcon" in complaints(haproxy, DOCKER, wrong)
 
 
 class Named(BaseHTTPRequestHandler):
