@@ -17,11 +17,10 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import FrameType
 
 from nncore.cluster.certificates import write_certificates
 from nncore.cluster.connect import SETTINGS, TLS_FILES, lanes
-from pages.serving.processes import ROOT, Child, Processes, free_ports, say
+from pages.serving.processes import ROOT, ManagedProcess, free_ports, stop
 
 PORT = 8501
 MOST = 4
@@ -34,13 +33,13 @@ def find_haproxy() -> str | None:
     return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
 
 
-def front_process(haproxy: str, port: int, servers: Sequence[int], folder: Path) -> Child:
+def front_process(haproxy: str, port: int, servers: Sequence[int], folder: Path) -> ManagedProcess:
     """HAProxy at this port, once the last of the servers at these ports of this machine is open."""
     backend = folder / "servers.cfg"
     lines = [f"    server app{number} 127.0.0.1:{each}\n" for number, each in enumerate(servers, 1)]
     backend.write_text("".join(["backend app\n", *lines]), encoding="utf-8")
     command = [haproxy, "-db", "-f", str(FRONT), "-f", str(backend)]
-    return Child("HAProxy", command, {"FRONT_ADDRESS": f":{port}"}, after=servers[-1])
+    return ManagedProcess("HAProxy", command, {"FRONT_ADDRESS": f":{port}"}, after=servers[-1])
 
 
 def server_command(names: Sequence[str], address: str, port: int) -> list[str]:
@@ -50,17 +49,17 @@ def server_command(names: Sequence[str], address: str, port: int) -> list[str]:
             *allowed]  # fmt: skip
 
 
-def cluster_children(address: str, files: Sequence[Path]) -> list[Child]:
+def cluster_processes(address: str, files: Sequence[Path]) -> list[ManagedProcess]:
     """A scheduler at this address, `tls://127.0.0.1:8786`, and this machine's workers."""
     tls = [f"--tls-{kind}={path}" for kind, path in zip(("ca-file", "cert", "key"), files, strict=True)]
     told = {"DASK_CONFIG": str(SETTINGS), "DASK_LOGGING__DISTRIBUTED": "critical", "TF_CPP_MIN_LOG_LEVEL": "3"}
     dask = [sys.executable, "-m", "dask"]
     limits = ["--nthreads=1", f"--memory-limit={os.environ.get('NNCORE_WORKER_MEMORY') or 'auto'}", "--no-dashboard"]
-    scheduler = Child(
+    scheduler = ManagedProcess(
         "The scheduler", [*dask, "scheduler", f"--host={address}", "--protocol=tls", "--no-dashboard", *tls], told
     )
     workers = [
-        Child(
+        ManagedProcess(
             f"Worker {lane.name}",
             [*dask, "worker", address, f"--resources={lane.kind}=1", *limits, *tls],
             told | lane.environment,
@@ -70,38 +69,39 @@ def cluster_children(address: str, files: Sequence[Path]) -> list[Child]:
     return [scheduler, *workers]
 
 
-def class_children(names: Sequence[str], port: int, servers: int, haproxy: str, folder: Path) -> list[Child]:
-    """Everything: the cluster, the servers, and, once the last of them is open, the front."""
+def class_processes(names: Sequence[str], port: int, servers: int, haproxy: str, folder: Path) -> list[ManagedProcess]:
+    """Everything, in the order of its start: the cluster, the servers, and the front."""
     files = write_certificates(folder / "tls")
     scheduler, *ports = free_ports(servers + 1)
     address = f"tls://127.0.0.1:{scheduler}"
     told = {"NNCORE_SCHEDULER": address, "NNCORE_CONTINUE": "1"}
     told |= {variable: str(path) for variable, path in zip(TLS_FILES.values(), files, strict=True)}
-    return [
-        *cluster_children(address, files),
-        *(Child(f"Server {n}", server_command(names, "127.0.0.1", each), told) for n, each in enumerate(ports, 1)),
-        front_process(haproxy, port, ports, folder),
+    apps = [
+        ManagedProcess(f"Server {number}", server_command(names, "127.0.0.1", each), told)
+        for number, each in enumerate(ports, 1)
     ]
+    return [*cluster_processes(address, files), *apps, front_process(haproxy, port, ports, folder)]
 
 
 def serve(names: Sequence[str], port: int, servers: int, haproxy: str) -> None:
-    """Serve until the process is told to end."""
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, end)
+    """Serve until the process is told to end; RuntimeError if a part of it keeps ending."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nncore-class-")))
-        room = Processes(class_children(names, port, servers, haproxy, folder))
-        stack.callback(room.stop)
+        processes = class_processes(names, port, servers, haproxy, folder)
+        stack.callback(stop, processes)
         stack.enter_context(suppress(KeyboardInterrupt))
-        room.start()
-        say(f"Open one of these in the room: {_links(names, port)}\n{servers} servers share it. Ctrl+C ends them.")
+        for each in processes:
+            each.start()
+        print(
+            f"Open one of these in the room: {_links(names, port)}\n{servers} servers share it. Ctrl+C ends them.",
+            flush=True,
+        )
         while True:
             time.sleep(0.5)
-            room.look_after()
+            for each in processes:
+                each.restart_if_ended()
 
 
 def _links(names: Sequence[str], port: int) -> str:
@@ -119,15 +119,16 @@ def main() -> None:
     names = [name for name in asked.names if ":" not in name]  # no IPv6 address: it is served on IPv4
     haproxy = find_haproxy()
     if haproxy and asked.servers > 1:
-        say("The lecture is being opened ...")
+        print("The lecture is being opened ...", flush=True)
         try:
             serve(names, asked.port, asked.servers, haproxy)
         except RuntimeError as error:
             sys.exit(str(error))
         return
-    say(f"Open one of these in the room: {_links(names, asked.port)}")
+    print(f"Open one of these in the room: {_links(names, asked.port)}")
     if asked.servers > 1:
-        say(f"One server: with HAProxy (apt-get install haproxy) there would be {asked.servers}, for larger classes.")
+        print(f"One server: with HAProxy (apt-get install haproxy) there would be {asked.servers}, for larger classes.")
+    sys.stdout.flush()
     os.chdir(ROOT)
     command = server_command(names, "0.0.0.0", asked.port)  # noqa: S104 - open to the room, as is asked for
     os.execv(command[0], command)  # noqa: S606

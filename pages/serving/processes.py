@@ -1,11 +1,14 @@
-"""Processes that run until a class is over: started in an order, started again when they end, ended together."""
+"""Processes that run until a class is over: started in an order, started again when they end, ended together.
+
+Ours, since PyPI's supervisor (4.3, tried) goes on without what keeps ending, begins anew where its terminal is closed,
+and waits for no port.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -13,22 +16,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 15
+QUICK_SECONDS = 15
 """What ends sooner than this after its start, three times in a row, is not started again."""
+STOP_SECONDS = 10
+"""So long may what is told to end take for it."""
 
 
 @dataclass
-class Child:
+class ManagedProcess:
     """A process that is to run until the class is over."""
 
     name: str
     command: Sequence[str]
-    environment: dict[str, str]
+    environment: dict[str, str] = field(default_factory=dict)
     after: int | None = None
     """The port of this machine that is to be open before it starts."""
-    process: subprocess.Popen[bytes] | None = None
+    running: subprocess.Popen[bytes] | None = None
     started: float = 0.0
-    hasty: int = 0
+    quick_exits: int = 0
     """How often in a row it ended soon after its start."""
 
     def start(self) -> None:
@@ -40,49 +45,32 @@ class Child:
         if self.after is not None:
             wait_until_open(self.after)
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env={**os.environ, **self.environment},
-            stdout=subprocess.DEVNULL,
-            process_group=0,
-        )
+        told = {**os.environ, **self.environment}
+        self.running = subprocess.Popen(self.command, cwd=ROOT, env=told, stdout=subprocess.DEVNULL, process_group=0)
+
+    def restart_if_ended(self) -> None:
+        """Start it again where it has ended; RuntimeError if it keeps ending."""
+        if self.running is None or (code := self.running.poll()) is None:
+            return
+        self.quick_exits = self.quick_exits + 1 if time.monotonic() - self.started < QUICK_SECONDS else 1
+        if self.quick_exits == 3:
+            raise RuntimeError(f"{self.name} keeps ending, at last with {code}: its own words stand above.")
+        print(f"{self.name} has ended with {code} and is started again.", flush=True)
+        self.start()
 
 
-@dataclass
-class Processes:
-    """All that a class needs, in the order of their start."""
-
-    children: list[Child] = field(default_factory=list)
-
-    def start(self) -> None:
-        """All of them."""
-        for child in self.children:
-            child.start()
-
-    def look_after(self) -> None:
-        """Start again what has ended; RuntimeError if it keeps ending."""
-        for child in self.children:
-            if child.process is None or (code := child.process.poll()) is None:
-                continue
-            child.hasty = child.hasty + 1 if time.monotonic() - child.started < PATIENCE_SECONDS else 1
-            if child.hasty == 3:
-                raise RuntimeError(f"{child.name} keeps ending, at last with {code}: its own words stand above.")
-            say(f"{child.name} has ended with {code} and is started again.")
-            child.start()
-
-    def stop(self) -> None:
-        """All of them, the first one last, since others lean on it; at once what does not end within ten seconds."""
-        for some in (self.children[1:], self.children[:1]):
-            running = [child.process for child in some if child.process is not None]
-            for process in running:
-                process.terminate()
-            deadline = time.monotonic() + 10
-            for process in running:
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(max(0.1, deadline - time.monotonic()))
-                process.kill()
-                process.wait()
+def stop(processes: Sequence[ManagedProcess]) -> None:
+    """End all of them, the first one last, since others lean on it; at once what takes too long."""
+    for some in (processes[1:], processes[:1]):
+        running = [each.running for each in some if each.running]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in running:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.1, deadline - time.monotonic()))
+            process.kill()
+            process.wait()
 
 
 def wait_until_open(port: int) -> None:
@@ -97,13 +85,5 @@ def wait_until_open(port: int) -> None:
 def free_ports(count: int) -> list[int]:
     """Ports of this machine that nobody uses."""
     with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [each.getsockname()[1] for each in sockets]
-
-
-def say(sentence: str) -> None:
-    """To whoever started this."""
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()

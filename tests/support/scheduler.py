@@ -2,8 +2,8 @@
 
 import contextlib
 
-from pages.serving.classroom import cluster_children
-from pages.serving.processes import Processes
+from pages.serving.classroom import cluster_processes
+from pages.serving.processes import stop
 from tests.browser.conftest import free_port
 
 
@@ -11,10 +11,10 @@ from tests.browser.conftest import free_port
 def serve_scheduler(files):
     """The scheduler's address; `files` are what `write_certificates` wrote."""
     address = f"tls://127.0.0.1:{free_port()}"
-    scheduler, ask, train, *_ = cluster_children(address, files)
-    room = Processes([scheduler, ask, train])
-    room.start()
+    processes = cluster_processes(address, files)[:3]
     try:
+        for each in processes:
+            each.start()
         yield address
     finally:
-        room.stop()
+        stop(processes)

@@ -15,7 +15,7 @@ import pytest
 
 from pages.serving import classroom
 from pages.serving.classroom import front_process
-from pages.serving.processes import Child, Processes
+from pages.serving.processes import ManagedProcess, stop
 from tests.browser.conftest import free_port
 from tests.support.front import CONFIGURATION, complaints
 
@@ -48,29 +48,49 @@ def test_without_haproxy_or_on_one_core_it_is_one_server_for_these_names(monkeyp
 
 
 def test_what_ends_is_started_again_but_not_for_ever(capsys):
-    room = Processes([Child("The clock", [sys.executable, "-c", "import time; time.sleep(60)"], {})])
-    room.start()
+    clock = ManagedProcess("The clock", [sys.executable, "-c", "import time; time.sleep(60)"])
+    clock.start()
     try:
-        first = room.children[0].process
-        room.look_after()
-        assert room.children[0].process is first
+        first = clock.running
+        clock.restart_if_ended()
+        assert clock.running is first
         first.kill()
         first.wait()
-        room.look_after()
-        assert room.children[0].process is not first
+        clock.restart_if_ended()
+        assert clock.running is not first
         assert capsys.readouterr().out == "The clock has ended with -9 and is started again.\n"
     finally:
-        room.stop()
-    assert room.children[0].process.poll() is not None
+        stop([clock])
+    assert clock.running.poll() is not None
 
-    hasty = Processes([Child("The clock", [sys.executable, "-c", "raise SystemExit(3)"], {})])
+    hasty = ManagedProcess("The clock", [sys.executable, "-c", "raise SystemExit(3)"])
     hasty.start()
     for _ in range(2):
-        hasty.children[0].process.wait()
-        hasty.look_after()
-    hasty.children[0].process.wait()
+        hasty.running.wait()
+        hasty.restart_if_ended()
+    hasty.running.wait()
     with pytest.raises(RuntimeError, match="The clock keeps ending, at last with 3"):
-        hasty.look_after()
+        hasty.restart_if_ended()
+
+
+def test_all_are_told_to_end_but_the_first_only_when_the_others_have_ended(tmp_path):
+    said = tmp_path / "said"
+    program = "import pathlib, signal, sys, time\ndef end(*_):\n    time.sleep(float(sys.argv[2]))\n"
+    program += "    open(sys.argv[3], 'a').write(sys.argv[1])\n    sys.exit()\nsignal.signal(signal.SIGTERM, end)\n"
+    program += "pathlib.Path(sys.argv[3] + sys.argv[1]).touch()\ntime.sleep(60)"
+    told = (("a", "0"), ("b", "0.5"), ("c", "0.5"))
+    processes = [ManagedProcess(name, [sys.executable, "-c", program, name, wait, str(said)]) for name, wait in told]
+    try:
+        for each in processes:
+            each.start()
+        deadline = time.monotonic() + 30
+        while len(list(tmp_path.iterdir())) < len(told):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        stop(processes)
+    *others, first = said.read_text()
+    assert (sorted(others), first) == (["b", "c"], "a")
 
 
 @pytest.mark.alone
