@@ -78,27 +78,8 @@ def pack_array(numbers: Any) -> dict[str, Any]:
 
 
 def rounded(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
-    """Each number with so many significant digits, from 1 to 15: `float(f"{number:.{digits}g}")`, of the same shape.
-
-    Many at once, but for those that are too near to the middle of two to be decided by a product, or out of range.
-    """
-    if not numbers.ndim:
-        return np.array(float(f"{numbers:.{digits}g}"))
-    sizes = np.abs(numbers)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        places = digits - 1 - np.floor(np.log10(sizes))
-    exact = (np.abs(places) <= 15) & (sizes < 1e15)  # here powers of ten and whole numbers are exact
-    if not exact.all():
-        places = np.where(exact, places, 0.0)
-    power, shrinks = 10.0 ** np.abs(places), places < 0
-    with np.errstate(invalid="ignore"):
-        scaled = np.where(shrinks, numbers / power, numbers * power)
-        whole = np.round(scaled)
-        found: NDArray[np.float64] = np.where(shrinks, whole * power, whole / power)
-        slowly = ~exact | (np.abs(np.abs(scaled - whole) - 0.5) < 1e-3)
-    if slowly.any():
-        found[slowly] = [float(f"{number:.{digits}g}") for number in numbers[slowly]]
-    return found
+    """Each number with so many significant digits, of the same shape."""
+    return np.array([float(f"{number:.{digits}g}") for number in numbers.ravel().tolist()]).reshape(numbers.shape)
 
 
 def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
