@@ -6,7 +6,7 @@ from nncore.cluster.engine import EngineError, default_engine
 from nncore.training.epoch_timing import COMMAND, LECTURE, Timing
 from pages.ui import challenges, lesson, widgets
 from pages.workshop.gpu import tables, timing
-from pages.workshop.runs.script import timing_script
+from pages.workshop.gpu.script import timing_script
 
 FULL = 60_000
 CLOSE = 0.3  # a guess of seconds may be off by so much of the measured ones

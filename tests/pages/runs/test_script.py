@@ -1,4 +1,4 @@
-"""The workshop's scripts, run in a process of their own, against the same trainings and the same search here."""
+"""The scripts of the page that compares runs, run in a process of their own, against the same done here."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from nncore.runs.search_space import Plan
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.settings import vary
 from nncore.training.train import train
-from pages.workshop.runs.script import comparison_script, search_script, timing_script
+from pages.workshop.runs.script import comparison_script, search_script
 
 
 def short(name, **settings):
@@ -72,19 +72,6 @@ def test_the_search_proposes_and_finds_the_same(mnist, tmp_path):
     assert trials == [(str(t.number), str(t.settings), f"{t.accuracy:.4f}") for t in search.progress().trials]
     assert len(trials) == 7, "five drawn at random, and two that Optuna chose from what it had learned"
     assert f"{search.progress().best.accuracy:.4f}" in printed.splitlines()[-1]
-
-
-def test_the_timing_prints_seconds_for_every_size_and_device(mnist, tmp_path):
-    script = timing_script([256, 512], ["cpu:0"])
-    digits = "keras.datasets.mnist.load_data()"
-    assert digits in script
-    local = script.replace(digits, "digits()").replace(
-        "import keras\n", "import keras\nfrom nncore.data.dataset import mnist\n"
-        "def digits():\n    return (mnist().x_train, mnist().y_train), None\n", 1
-    )  # fmt: skip
-    found = re.findall(r"cpu:0 (\d+) pictures: ([\d.]+) s", printed_by(local, tmp_path))
-    assert [int(pictures) for pictures, _ in found] == [256, 512]
-    assert all(float(seconds) > 0 for _, seconds in found)
 
 
 @pytest.mark.parametrize("names", [["model1"], list(PRESETS)])
