@@ -7,6 +7,7 @@ from .networks.build import preset as preset
 from .networks.gradient_flow import measure_depth as measure_depth
 from .networks.inspection import explain_pixel as explain_pixel
 from .reference import load_reference as load_reference
+from .registry.datasets import open_dataset as open_dataset
 from .specs.experiment import Experiment as Experiment
 from .specs.experiment import NetworkSpec as NetworkSpec
 from .specs.experiment import TrainingSpec as TrainingSpec

@@ -17,7 +17,6 @@ COMPARISON = """\
 # Needs: pip install . in this project's folder, and matplotlib
 import matplotlib.pyplot as plt
 import nncore
-from nncore.datasets import open_dataset
 
 RUNS = {{
 {runs}
@@ -26,7 +25,7 @@ RUNS = {{
 if __name__ == "__main__":
     for name, text in RUNS.items():
         experiment = nncore.Experiment.model_validate_json(text)
-        result = nncore.train(experiment, open_dataset(experiment.training.data))
+        result = nncore.train(experiment, nncore.open_dataset(experiment.training.data))
         print(name, "|", experiment.network.parameter_count, "parameters |", "%.4f" % result.test_accuracy)
         plt.plot(range(1, len(result.history["accuracy"]) + 1), result.history["accuracy"], label=name)
     plt.xlabel("Epoch")
@@ -39,8 +38,6 @@ SEARCH = """\
 # Needs: pip install . in this project's folder
 import nncore
 import optuna
-from nncore.datasets import open_dataset
-from nncore.variation import vary
 
 BASE = nncore.Experiment.model_validate_json({base!r})
 
@@ -49,14 +46,14 @@ def train(trial):
     settings = {{
 {settings}
     }}
-    result = nncore.train(vary(BASE, settings), dataset)
+    result = nncore.train(nncore.vary(BASE, settings), dataset)
     accuracy = result.history["val_accuracy"][-1]
     print("trial", trial.number + 1, settings, "%.4f" % accuracy)
     return accuracy
 
 
 if __name__ == "__main__":
-    dataset = open_dataset(BASE.training.data)
+    dataset = nncore.open_dataset(BASE.training.data)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     sampler = optuna.samplers.TPESampler(seed={seed}, n_startup_trials={random})
     study = optuna.create_study(direction="maximize", sampler=sampler)
