@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -15,8 +13,9 @@ import streamlit as st
 
 from nncore.figures.theme import CONFIG
 from pages.ui import back_button, presentation
-from pages.ui.contents import ROOT, read_sections
+from pages.ui.contents import ROOT
 from pages.ui.interactive_figure import control
+from pages.ui.prose import read_sections
 
 STYLE = """
 <style>
@@ -50,14 +49,7 @@ STYLE = """
 
 def prose(page: str) -> Mapping[str, str]:
     """The named sections (`## name`) of `lesson.md` beside the page; pass the page's `__file__`."""
-    file = ROOT / Path(page).with_name("lesson.md")
-    return _sections(file, file.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=100)
-def _sections(file: Path, _written: int) -> Mapping[str, str]:
-    """Read once, and again when it was written anew."""
-    return MappingProxyType(read_sections(file))
+    return read_sections(ROOT / Path(page).with_name("lesson.md"))
 
 
 def header(page: str) -> Mapping[str, str]:
