@@ -16,8 +16,7 @@ from nncore.theory.convolution import (
     pool,
     shared_parameters,
 )
-from pages.convolution.convolution import controls, kernel
-from pages.convolution.convolution import script as convolution_script
+from pages.convolution.convolution import controls, kernel, script
 from pages.ui import challenges, index_controls, lesson, pixel_arithmetic
 from pages.ui.convolution_explorer import element
 from pages.ui.latex import factor, tex
@@ -68,7 +67,7 @@ with tops[0]:
 with tops[1]:
     index = index_controls.whole("index", "Test digit", 9999) if source == "test" else None
 choice = kernel.choose_kernel(tops[2], tops[3])
-script = None
+code = None
 try:
     with left, st.spinner(engine.progress, show_time=True):
         picture = controls.choose_picture(index, sections["empty"])
@@ -100,12 +99,12 @@ try:
     solved["strokes"] = choice.typed and kernels.sees_only_vertical(choice.kernel)
     solved["same"] = windows.count == 28 and len(choice.kernel) == 5
     solved["quarter"] = pooled is not None and 4 * pooled.size == values.size and 0 < values.max() == pooled.max()
-    script = convolution_script.write(picture, index, choice.kernel, settings, pooling, (row, column))
+    code = script.script(picture, index, choice.kernel, settings, pooling and (kind, size, stride), (row, column))
 except EngineError as error:
     with right:
         lesson.problem(str(error))
 
 challenges.try_this(sections, solved)
-if script is not None:
-    lesson.code(script, "convolution.py")
+if code is not None:
+    lesson.code(code, "convolution.py")
 lesson.lecture(sections)

@@ -13,8 +13,7 @@ from nncore.figures.digits.digit import plot_digit
 from nncore.keras_import.layers import IDLE
 from nncore.networks.inspection import PIXEL_KINDS, activations, explain_map, explain_unit
 from nncore.registry import networks
-from pages.convolution.feature_maps import explore, upload
-from pages.convolution.feature_maps import script as inside_script
+from pages.convolution.feature_maps import explore, script, upload
 from pages.convolution.feature_maps.layer_sheets import element
 from pages.convolution.feature_maps.layer_title import title_of
 from pages.convolution.feature_maps.pixel import OnePixel, show_pixel
@@ -58,7 +57,7 @@ def take_apart(layer: int, chosen: int) -> OnePixel | None:
 
 engine = default_engine()
 solved = dict.fromkeys(("cut", "wide", "doubt", "flip", "hide"), False)
-script = ""
+code = ""
 sections = lesson.header(__file__)
 equation = st.container(
     key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="xsmall"
@@ -115,12 +114,13 @@ try:
         solved["wide"] = min(pixel.receptive_field[2:]) >= 10
     with below:
         explore.show(look, sections)
-    script, files = inside_script.for_page(look, explore.settings(name), one)
+    scripted = explore.settings(name)
+    code, files = script.script(look, scripted, one), script.files(look, scripted)
 except (EngineError, networks.UnknownNetworkError, upload.StoreError, digits.EmptyDrawingError) as error:
     with left:
         lesson.problem(str(error))
 
 challenges.try_this(sections, solved)
-if script:
-    lesson.code(script, "feature_maps.py", files)
+if code:
+    lesson.code(code, "feature_maps.py", files)
 lesson.lecture(sections)

@@ -13,7 +13,7 @@ from nncore.figures.digits import mnist as figures
 from nncore.figures.digits.digit import percent, plot_digit
 from nncore.networks.inspection import predict
 from nncore.registry import networks
-from pages.digits.digits import own_digit, preprocessing
+from pages.digits.digits import own_digit, preprocessing, script
 from pages.training import predict as reading
 from pages.ui import challenges, index_controls, lesson, widgets
 
@@ -149,5 +149,5 @@ except EngineError as error:
         lesson.problem(str(error))
 
 draw_and_try(solved)
-lesson.code(sections["script"].removeprefix("```python\n").removesuffix("```"), "digits.py")
+lesson.code(script.script(), "digits.py")
 lesson.lecture(sections)

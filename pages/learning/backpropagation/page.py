@@ -130,7 +130,7 @@ challenges.try_this(
         "twins": updates >= 100 and abs(step.values["a1"] - step.values["a2"]) < 1e-12,
     },
 )
-lesson.code(script.written_script(sections["script"], setting, updates, chosen), "backpropagation.py")
+lesson.code(script.script(setting, updates, chosen), "backpropagation.py")
 lesson.lecture(sections)
 with check:
     st.markdown("**Checked against Keras**")

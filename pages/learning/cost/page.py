@@ -6,51 +6,10 @@ import streamlit as st
 
 from nncore.theory.cost_functions import judge
 from nncore.theory.least_squares import STEP_SIZE, X, Y, best_line, measure
-from pages.learning.cost import pictures
+from pages.learning.cost import pictures, script
 from pages.ui import challenges, latex, lesson, widgets
 from pages.ui.interactive_figure import control
 from pages.ui.latex import tex
-
-SCRIPT = """\
-import numpy as np
-import keras.losses as kls
-
-w, b = {w}, {b}   # the neuron; its input is 1
-y = {y}          # the target
-
-def f(w, b):     # the sigmoid neuron
-    return 1 / (1 + np.exp(-(w + b)))
-
-a = f(w, b)
-print('output a               =', '%.4g' % a)
-print('quadratic              =', '%.4g' % ((a - y)**2 / 2))
-print('cross_entropy          =', '%.4g' % -np.log(a if y == 1 else 1 - a))
-print('quadratic_gradient     =', '%.4g' % ((a - y) * a * (1 - a)))
-print('cross_entropy_gradient =', '%.4g' % (a - y))
-
-# The same costs by Keras, whose mean squared error comes without the half.
-truth, output, z = np.array([[y]]), np.array([[a]]), np.array([[w + b]])
-square = kls.MeanSquaredError(dtype = 'float64')
-cross_entropy = kls.BinaryCrossentropy(from_logits = True, dtype = 'float64')
-print('Keras quadratic        =', '%.4g' % (float(square(truth, output)) / 2))
-print('Keras cross_entropy    =', '%.4g' % float(cross_entropy(truth, z)))
-
-# Both trained from the same start.
-for name in ['quadratic', 'cross_entropy']:
-    wj, bj = w, b
-    for step in range({steps}):
-        a = f(wj, bj)
-        gradient = (a - y) * a * (1 - a) if name == 'quadratic' else a - y
-        wj, bj = wj - {eta} * gradient, bj - {eta} * gradient
-    print('a, trained on', name, '=', '%.4g' % f(wj, bj))
-
-# A line through data: the cost is half the sum of the squared errors.
-x, y = np.array({x}), np.array({targets})
-slope, offset = {slope}, {offset}
-print('line_cost              =', '%.4g' % (((slope * x + offset - y)**2).sum() / 2))
-best, *_ = np.linalg.lstsq(np.stack([x, np.ones(len(x))], axis = 1), y)
-print('least cost             =', '%.4g' % (((best[0] * x + best[1] - y)**2).sum() / 2))
-"""
 
 sections = lesson.header(__file__)
 equation = st.container(
@@ -133,7 +92,6 @@ challenges.try_this(
         "exact": sum(abs(error) < 0.005 for error in line.errors) >= 2,
     },
 )
-numbers = {"w": w.value, "b": b.value, "y": y, "eta": eta.value, "steps": int(steps.value)}
-data = {"x": X.tolist(), "targets": Y.tolist(), "slope": slope.value, "offset": offset.value}
-lesson.code(SCRIPT.format(**numbers, **data), "cost.py")
+numbers = {"w": w.value, "b": b.value, "eta": eta.value, "slope": slope.value, "offset": offset.value}
+lesson.code(script.script(**numbers, y=y, steps=int(steps.value)), "cost.py")
 lesson.lecture(sections)

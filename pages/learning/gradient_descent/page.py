@@ -5,12 +5,11 @@ from typing import NamedTuple
 import streamlit as st
 
 from nncore.theory.gradient_descent import factor
-from pages.learning.gradient_descent import controls
+from pages.learning.gradient_descent import controls, script
 from pages.learning.gradient_descent import race as racing
 from pages.learning.gradient_descent.controls import Settings
 from pages.learning.gradient_descent.equations import equations
 from pages.learning.gradient_descent.race import Racers
-from pages.learning.gradient_descent.script import descent_script
 from pages.ui import challenges, latex, lesson
 from pages.ui.latex import tex
 from pages.ui.lazy_sections import sections as rooms
@@ -105,7 +104,7 @@ def steps(shown: Shown, racers: Racers) -> None:
         rows = controls.each_step(path)
         st.dataframe(rows, hide_index=True, height=300, key="substitutions", column_config=columns)
     challenges.try_this(sections, shown.solved)
-    lesson.code(descent_script(path, racing.paths(settings, racers)), "gradient_descent.py")
+    lesson.code(script.script(path, racing.paths(settings, racers)), "gradient_descent.py")
 
 
 sections = lesson.header(__file__)

@@ -1,10 +1,7 @@
-"""A network in equations: its parameters counted, and one neuron's weighted sum; and both as a Keras script."""
+"""A network in equations: its parameters counted, and one neuron's weighted sum."""
 
 from __future__ import annotations
 
-from nncore import export
-from nncore.networks.diagram import PIXELS
-from nncore.networks.gradient_flow import DIGITS, deep_network
 from nncore.networks.inspection import UnitArithmetic
 from nncore.specs.experiment import NetworkSpec
 from pages.ui import pixel_arithmetic
@@ -40,36 +37,3 @@ def neuron_equation(unit: UnitArithmetic) -> str:
 
 def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", "{,}")
-
-
-def written_script(
-    template: str, network: NetworkSpec, seed: int, neuron: tuple[int, int], depth: tuple[int, str, str, float]
-) -> str:
-    """The page's script: builds the network, takes the neuron apart, and measures the gradients of the deep one.
-
-    `depth` holds the arguments of `measure_depth`: hidden layers, activation, initializer, scale of the weights.
-    """
-    layers, activation, initializer, scale = depth
-    deep = deep_network(layers, activation, initializer)  # type: ignore[arg-type]
-    hidden, last = (export.add_line(layer).replace("model.add", "deep.add") for layer in deep.layers[-2:])
-    digit = network.input_shape == (PIXELS,) or len(network.input_shape) == 3
-    shape = (1, *network.input_shape)
-    return (
-        template.removeprefix("```python\n")
-        .removesuffix("```")
-        .format(
-            seed=seed,
-            input_shape=network.input_shape,
-            layers="\n".join(export.add_line(layer) for layer in network.layers),
-            inputs=f'x_test[:1].reshape{shape}.astype("float32") / 255'
-            if digit
-            else f'np.random.default_rng({seed}).random({shape}).round(2).astype("float32")',
-            layer=neuron[0],
-            unit=neuron[1],
-            depth=layers,
-            hidden=hidden.replace("\n", "\n    "),
-            last=last[4:],
-            scale=scale,
-            digits=DIGITS,
-        )
-    )

@@ -13,7 +13,7 @@ from nncore.networks import diagram as diagrams
 from nncore.networks.gradient_flow import DEEPEST, measure_depth
 from nncore.theory.activations import ACTIVATIONS
 from pages.neurons.network import controls as stack_settings
-from pages.neurons.network import equations
+from pages.neurons.network import equations, script
 from pages.training import summary
 from pages.ui import challenges, lesson, pixel_arithmetic, widgets
 
@@ -85,8 +85,8 @@ def show_depth_and_try(solved: dict[str, bool]) -> None:
     st.markdown(sections["why"])
     challenges.try_this(sections, solved)
     deep = (depth, f, initializer, scale)
-    script = equations.written_script(sections["script"], network, seed, (layer, unit), deep)
-    lesson.code(script, "network.py")
+    code = script.script(network, seed, (layer, unit), deep)
+    lesson.code(code, "network.py")
 
 
 engine = default_engine()

@@ -6,45 +6,14 @@ import streamlit as st
 
 from nncore.theory.activations import ACTIVATIONS, SATURATED
 from nncore.theory.logic_gates import GATES
-from pages.neurons.neuron import picture, softmax
+from nncore.theory.neuron import Neuron
+from pages.neurons.neuron import picture, script, softmax
 from pages.ui import challenges, lesson, widgets
 from pages.ui.latex import factor, tex
 from pages.ui.lazy_sections import sections as rooms
 
 PAIR_NAMES = {"x1x2": "x₁ and x₂", "x1x3": "x₁ and x₃", "x2x3": "x₂ and x₃"}
 GATE_NAMES = {"none": "none"} | {name: gate.name for name, gate in GATES.items()}
-
-SCRIPT = """\
-import numpy as np
-import keras.models as km
-import keras.layers as kl
-
-x = np.array({x})      # inputs
-w = np.array({w})      # weights
-b = {b}                # bias
-
-def f(z):              # {name}
-    return {code}
-
-def slope(z):          # its derivative
-    return {derivative_code}
-
-z = np.round(np.dot(w, x) + b, 12)  # without the crumbs of binary arithmetic
-print('z      =', '%.4g' % z)
-print('output =', '%.4g' % f(z))
-print('slope  =', '%.4g' % slope(z))
-
-# The same neuron in Keras: a dense layer with a single unit.
-model = km.Sequential()
-model.add(kl.Input(shape = (3,), dtype = 'float64'))
-model.add(kl.Dense(1, activation = '{name}', dtype = 'float64'))
-model.set_weights([w.reshape(3, 1), np.array([b])])
-print('Keras  =', '%.4g' % model.predict(x.reshape(1, 3), verbose = 0)[0, 0])
-
-# Softmax: exponentials of the logits, divided by their sum.
-e = np.exp(np.array({logits}) / {temperature})
-print('shares =', ' '.join('%.4g' % share for share in e / e.sum()))
-"""
 
 
 class Choices(NamedTuple):
@@ -136,10 +105,8 @@ def classes(_choices: Choices, shown: Shown) -> tuple[list[float], float]:
 def practice(_choices: Choices, shown: Shown, softmaxed: tuple[list[float], float]) -> None:
     """The tasks and the code."""
     challenges.try_this(sections, shown.solved)
-    f, (logits, temperature) = ACTIVATIONS[shown.activation], softmaxed
-    neuron = {"x": list(shown.x), "w": list(shown.w), "b": shown.b, "name": f.name}
-    neuron |= {"code": f.code, "derivative_code": f.derivative_code}
-    lesson.code(SCRIPT.format(**neuron, logits=logits, temperature=temperature), "neuron.py")
+    neuron = Neuron(shown.x, shown.w, shown.b, ACTIVATIONS[shown.activation])
+    lesson.code(script.script(neuron, *softmaxed), "neuron.py")
 
 
 sections = lesson.header(__file__)

@@ -5,8 +5,7 @@ import streamlit as st
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.training.epoch_timing import COMMAND, LECTURE, Timing
 from pages.ui import challenges, lesson, widgets
-from pages.workshop.gpu import tables, timing
-from pages.workshop.gpu.script import timing_script
+from pages.workshop.gpu import script, tables, timing
 
 FULL = 60_000
 CLOSE = 0.3  # a guess of seconds may be off by so much of the measured ones
@@ -70,5 +69,5 @@ with right:
 st.subheader("Guess first", anchor=False)
 solved = guesses(timing.found())
 challenges.try_this(sections, solved)
-lesson.code(timing_script(*timing.chosen()), "epochs.py")
+lesson.code(script.script(*timing.chosen()), "epochs.py")
 lesson.lecture(sections)

@@ -3,14 +3,12 @@
 import streamlit as st
 
 from nncore.cluster.engine import EngineError
-from nncore.networks.build import PRESETS
 from nncore.runs import comparison
 from nncore.runs.search_space import Plan, Progress
 from nncore.storage.run_record import RunRecord
 from pages.training import owner
 from pages.ui import challenges, lesson, widgets
-from pages.workshop.runs import compare, leaderboard, lecture, rerun, search, table
-from pages.workshop.runs.script import comparison_script, search_script
+from pages.workshop.runs import compare, leaderboard, lecture, rerun, script, search, table
 
 ROOMS = {"compare": "Compare", "search": "Search", "lecture": "The lecture reproduced"}
 GAIN = 0.02  # by so much the best trial of a search is better than its first
@@ -41,14 +39,6 @@ def solved_by(chosen: list[RunRecord], progress: Progress | None) -> dict[str, b
     }
 
 
-def script(chosen: list[RunRecord], plan: Plan | None) -> str:
-    """The search that is set, or the chosen runs trained again; the lecture's four models where none is chosen."""
-    if plan is not None:
-        return search_script(plan)
-    runs = {f"{number}: {table.name_of(run)}": run.experiment for number, run in enumerate(chosen, 1)}
-    return comparison_script(runs or PRESETS)
-
-
 owner.token()
 if leaderboard.asked_for():
     leaderboard.show(lesson.prose(__file__)["board"])
@@ -73,5 +63,6 @@ try:
 except EngineError as error:
     lesson.problem(str(error))
 challenges.try_this(sections, solved_by(chosen, progress))
-lesson.code(script(chosen, plan), "runs.py")
+named = {f"{number}: {table.name_of(run)}": run.experiment for number, run in enumerate(chosen, 1)}
+lesson.code(script.script(named, plan), "runs.py")
 lesson.lecture(sections)

@@ -1,0 +1,14 @@
+"""The script of the lesson on handwritten digits; it is the same whatever the page shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pages.ui.script_text import section
+
+LESSON = Path(__file__).parents[1] / "digits" / "digits.md"
+
+
+def script() -> str:
+    """The script that loads the digits, counts them and brings them into shape."""
+    return section(LESSON)
