@@ -6,9 +6,10 @@ writes the README's table of lessons anew.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from pages.ui.prose import read_sections
 
 ROOT = Path(__file__).parents[2]
 HOME = "pages/home/page.py"
@@ -64,12 +65,6 @@ LESSONS = (
 def page_of(address: str) -> str:
     """The file of the lesson with this address, relative to the project; KeyError if there is none."""
     return {lesson.address: lesson.page for lesson in LESSONS}[address]
-
-
-def read_sections(file: Path) -> dict[str, str]:
-    """The named sections (`## name`) of a Markdown file."""
-    parts = re.split(r"^## +(.+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {name.strip(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def readme_table() -> str:

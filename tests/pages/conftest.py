@@ -20,3 +20,10 @@ def open_page(engine) -> Callable[..., AppTest]:
         return (app.switch_page(page) if page else app).run()
 
     return open_at
+
+
+@pytest.fixture
+def keras_has_the_digits(monkeypatch, mnist) -> None:
+    """A script's `keras.datasets.mnist.load_data()` gives the digits of this machine, without a download."""
+    digits = (mnist.x_train, mnist.y_train), (mnist.x_test, mnist.y_test)
+    monkeypatch.setattr("keras.datasets.mnist.load_data", lambda: digits)

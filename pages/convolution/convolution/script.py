@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nncore.theory.convolution import Windows
 from pages.ui.script_text import fill, pixels, section
 
-LESSON = Path(__file__).parents[1] / "convolution" / "convolution.md"
+LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pages.convolution.feature_maps.pixel import OnePixel
     from pages.convolution.feature_maps.selection import Look, Settings
 
-LESSON = Path(__file__).parents[1] / "convolution" / "feature_maps.md"
+LESSON = Path(__file__).with_name("lesson.md")
 Files = dict[str, tuple[Callable[[], bytes], str, str]]
 
 

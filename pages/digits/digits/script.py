@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pages.ui.script_text import section
 
-LESSON = Path(__file__).parents[1] / "digits" / "digits.md"
+LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script() -> str:

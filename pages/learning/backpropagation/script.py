@@ -8,7 +8,7 @@ from nncore.theory.activations import activation
 from nncore.theory.network_221 import PARAMETERS, PLACES, STARTS, Setting
 from pages.ui.script_text import fill, section
 
-LESSON = Path(__file__).parents[1] / "learning" / "backpropagation.md"
+LESSON = Path(__file__).with_name("lesson.md")
 COSTS = {
     "quadratic": {
         "cost": "(a - y)**2 / 2",

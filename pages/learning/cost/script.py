@@ -7,7 +7,7 @@ from pathlib import Path
 from nncore.theory.least_squares import X, Y
 from pages.ui.script_text import fill, section
 
-LESSON = Path(__file__).parents[1] / "learning" / "cost.md"
+LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(*, w: float, b: float, y: int, eta: float, steps: int, slope: float, offset: float) -> str:

@@ -14,7 +14,7 @@ from nncore.theory.gradient_descent import Path
 from nncore.theory.optimizers import optimizer
 from pages.ui.script_text import fill, section
 
-LESSON = File(__file__).parents[1] / "learning" / "gradient_descent.md"
+LESSON = File(__file__).with_name("lesson.md")
 
 
 def script(path: Path, race: Mapping[str, Path]) -> str:

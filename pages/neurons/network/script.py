@@ -11,7 +11,7 @@ from nncore.networks.gradient_flow import DIGITS, deep_network
 from nncore.specs.experiment import NetworkSpec
 from pages.ui.script_text import fill, section
 
-LESSON = Path(__file__).parents[1] / "neurons" / "network.md"
+LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(network: NetworkSpec, seed: int, neuron: tuple[int, int], depth: tuple[int, str, str, float]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from nncore.theory.neuron import Neuron
 from pages.ui.script_text import fill, section
 
-LESSON = Path(__file__).parents[1] / "neurons" / "neuron.md"
+LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(neuron: Neuron, logits: Sequence[float], temperature: float) -> str:

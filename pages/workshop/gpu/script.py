@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pages.ui.script_text import fill, section
 
-LESSON = Path(__file__).parents[1] / "workshop" / "gpu.md"
+LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(sizes: Sequence[int], devices: Sequence[str]) -> str:

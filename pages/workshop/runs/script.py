@@ -16,7 +16,7 @@ from nncore.runs.search_space import RANDOM_TRIALS, SPACE, Plan
 from nncore.specs.experiment import Experiment
 from pages.ui.script_text import fill, section
 
-LESSON = Path(__file__).parents[1] / "workshop" / "runs.md"
+LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(runs: Mapping[str, Experiment], plan: Plan | None) -> str:

@@ -1,7 +1,4 @@
-"""The script of the page that looks inside a network prints what the page and its rooms show."""
-
-import contextlib
-import io
+"""The script that looks inside a network, run on its own, prints what the page and its questions show."""
 
 import numpy as np
 import pytest
@@ -9,103 +6,128 @@ import pytest
 from nncore.analysis import projection, top_activations
 from nncore.networks.ablation import cover, switch_off
 from nncore.networks.forward import outputs_of
-from nncore.networks.inspection import explain_map, explain_unit, predict
+from nncore.networks.inspection import activations, explain_map, explain_unit, predict
 from nncore.registry import networks
+from pages.convolution.feature_maps.pixel import OnePixel
+from pages.convolution.feature_maps.script import script
+from pages.convolution.feature_maps.selection import Look, Settings
+from tests.support.shown import printed
 
 PAGE = "pages/convolution/feature_maps/page.py"
 
 
 @pytest.fixture
 def run_script(monkeypatch, mnist, tmp_path):
-    """`run_script(page, model3="network.keras")`: what the page's script prints, beside these networks' files."""
-    digits = (mnist.x_train, mnist.y_train), (mnist.x_test, mnist.y_test)
+    """`run_script(text, model3="network.keras")`: what it prints beside these networks' files, with 100 test digits."""
+    digits = (mnist.x_train, mnist.y_train), (mnist.x_test[:100], mnist.y_test[:100])
     monkeypatch.setattr("keras.datasets.mnist.load_data", lambda: digits)
     monkeypatch.chdir(tmp_path)
 
-    def run(page, **files):
+    def run(text, **files):
         for name, file in files.items():
             (tmp_path / file).write_bytes(networks.to_keras_file(name))
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            exec(page.code[0].value, {})
-        return said.getvalue().splitlines()
+        return printed(text)
 
     return run
+
+
+def look_at(name, picture, layer=0, chosen=0, index=None):
+    seen = networks.examine(activations, name, picture)
+    return Look(name, picture, None, index, seen, layer, chosen, tuple(layer.kind for layer in seen))
+
+
+def pixel(look, row, column):
+    return OnePixel(networks.examine(explain_map, look.name, look.picture, look.layer, look.chosen), row, column)
+
+
+def settings_of(name, beside=None, **values):
+    scale, data = networks.how_it_reads(name)
+    beside_scale = networks.how_it_reads(beside)[0] if beside else False
+    return Settings(scale, data, (), 7, beside, beside_scale)._replace(**values)
 
 
 def line(lines, start):
     return next(text for text in lines if text.startswith(start)).removeprefix(start)
 
 
-def shown(page):
-    return {metric.label: metric.value for metric in page.metric}
+def by_hand(lines):
+    return [float(text) for text in line(lines, "by hand ").split("  Keras ")]
 
 
-def test_the_script_prints_what_the_page_and_its_rooms_show(open_page, run_script, mnist):
-    page = open_page(PAGE, index="80", map="14", room="off", off="4,14")
-    assert not page.exception
-    lines, picture = run_script(page, model3="network.keras"), mnist.x_test[80]
+def test_the_script_answers_every_question_of_the_page(run_script, mnist, monkeypatch):
+    digits = (mnist.x_train, mnist.y_train), (mnist.x_test, mnist.y_test)
+    monkeypatch.setattr("keras.datasets.mnist.load_data", lambda: digits)
+    picture = mnist.x_test[80]
+    look = look_at("model3", picture, chosen=14, index=80)
+    one = pixel(look, 9, 11)
+    lines = run_script(script(look, settings_of("model3", off=(4, 14)), one), model3="network.keras")
     outputs = networks.examine(predict, "model3", picture)
     read = int(outputs.argmax())
     assert line(lines, "read as ") == f"{read} with probability {outputs.max():.3f}"
-    assert shown(page)["Read as"].startswith(f"{read} · ")
-    row, column = (page.number_input(key=key).value for key in ("row", "col"))
-    pixel = networks.examine(explain_map, "model3", picture, 0, 14).pixel(row, column)
-    by_hand, stored = (float(text) for text in line(lines, "by hand ").split("  Keras "))
-    assert by_hand == pytest.approx(pixel.stored, rel=1e-3, abs=1e-3) == pytest.approx(stored, abs=2e-4)
+    ours, keras = by_hand(lines)
+    assert ours == pytest.approx(one.arithmetic.stored, rel=1e-3, abs=1e-3) == pytest.approx(keras, abs=2e-4)
     without = networks.examine(switch_off, "model3", picture, 0, [4, 14])
     assert line(lines, "switched off [4, 14] ") == f"read as {without.argmax()} with probability {without.max():.3f}"
-    assert shown(page)["2 off"].startswith(f"{without.argmax()} · ")
     kept = networks.examine(outputs_of, "model3", cover(picture, 7))[:, read]
     place = "{} {}".format(*divmod(int(kept.argmin()), 28))
     assert line(lines, "hidden around ") == f"{place} it is {read} with probability {kept.min():.3f}"
     while not (best := top_activations.strongest("model3", 0, 14)).done:
         pass
-    printed = line(lines, "most exciting ").strip("[]").split()
-    np.testing.assert_array_equal([int(number) for number in printed], best.indices)
+    exciting = line(lines, "most exciting ").strip("[]").split()
+    np.testing.assert_array_equal([int(number) for number in exciting], best.indices)
     share = 100 * sum(projection.locate("model3", 0, "pca").shares)
     assert float(line(lines, "two directions have ").split(" %")[0]) == pytest.approx(share, abs=0.11)
 
 
-def test_the_network_beside_reads_the_same_picture_in_the_script(open_page, run_script, mnist):
-    page = open_page(PAGE, index="80", beside="model4")
-    lines = run_script(page, model3="network.keras", model4="beside.keras")
+def test_the_network_beside_reads_the_same_picture_in_the_script(run_script, mnist):
+    look = look_at("model3", mnist.x_test[80], index=80)
+    text = script(look, settings_of("model3", beside="model4"), pixel(look, 0, 0))
+    lines = run_script(text, model3="network.keras", model4="beside.keras")
     other = networks.examine(predict, "model4", mnist.x_test[80])
     assert line(lines, "beside: read as ") == f"{other.argmax()} with probability {other.max():.3f}"
 
 
 @pytest.mark.parametrize("layer", [1, 2, 3])
-def test_pooling_and_a_second_convolution_are_done_by_hand(open_page, run_script, mnist, layer):
-    page = open_page(PAGE, model="model4", layer=str(layer), map="3", row="4", col="2")
-    lines = run_script(page, model4="network.keras")
-    found = networks.examine(explain_map, "model4", mnist.x_test[0], layer, 3)
-    by_hand, stored = (float(text) for text in line(lines, "by hand ").split("  Keras "))
-    assert by_hand == pytest.approx(found.stored[4, 2], rel=1e-3, abs=2e-3) == pytest.approx(stored, abs=3e-3)
+def test_pooling_and_a_second_convolution_are_done_by_hand(run_script, mnist, layer):
+    look = look_at("model4", mnist.x_test[0], layer, 3, index=0)
+    one = pixel(look, 4, 2)
+    lines = run_script(script(look, settings_of("model4"), one), model4="network.keras")
+    ours, keras = by_hand(lines)
+    assert ours == pytest.approx(one.shown.stored[4, 2], rel=1e-3, abs=2e-3) == pytest.approx(keras, abs=3e-3)
     if layer == 2:
         sums = [float(text) for text in line(lines, "sums ").split()]
-        np.testing.assert_allclose(sums, found.sums[4, 2], rtol=1e-2, atol=1e-3)
+        np.testing.assert_allclose(sums, one.shown.sums[4, 2], rtol=1e-2, atol=1e-3)
     assert not any(text.startswith("beside") for text in lines)
 
 
-def test_a_dense_unit_is_done_by_hand(open_page, run_script, mnist):
-    page = open_page(PAGE, model="model2", map="5")
+def test_a_dense_unit_is_done_by_hand(run_script, mnist):
+    look = look_at("model2", mnist.x_test[0], chosen=5, index=0)
     unit = networks.examine(explain_unit, "model2", mnist.x_test[0], 0, 5)
-    printed = line(run_script(page, model2="network.keras"), "by hand ")
-    assert printed == f"{unit.value:.4f}  Keras {unit.stored:.4f}"
+    lines = run_script(script(look, settings_of("model2"), None), model2="network.keras")
+    assert line(lines, "by hand ") == f"{unit.value:.4f}  Keras {unit.stored:.4f}"
 
 
-def test_a_drawing_is_written_out(open_page, run_script):
-    drawing = np.zeros((280, 280, 4), np.uint8)
-    drawing[40:240, 130:155] = 255
-    page = open_page(PAGE, source="draw")
-    page.session_state["canvas:kept"] = {"number": 0, "start": None, "drawing": None, "picture": drawing}
-    page.run()
+def test_a_drawing_is_written_out(run_script):
+    drawing = np.zeros((28, 28), np.uint8)
+    drawing[4:24, 13:16] = 255
+    look = look_at("model3", drawing)
+    text = script(look, settings_of("model3"), pixel(look, 0, 0))
+    assert line(run_script(text, model3="network.keras"), "read as ").startswith("1 with probability ")
+
+
+def test_a_network_of_uploaded_pictures_reads_their_file(mnist):
+    look = look_at("model3", mnist.x_test[0], index=3)
+    text = script(look, settings_of("model3", data="own-abc"), None)
+    assert (
+        'arrays = np.load("data.npz")\nx_test, y_test = arrays["x_test"], arrays["y_test"]\ndigit = x_test[3]' in text
+    )
+
+
+def test_the_page_shows_the_script_of_what_it_shows(open_page, mnist):
+    page = open_page(PAGE, index="80", map="14", row="9", col="11", room="off", off="4,14")
     assert not page.exception
-    assert line(run_script(page, model3="network.keras"), "read as ").startswith("1 with probability ")
-
-
-def test_a_map_switched_off_in_its_room_is_off_in_the_script_too(open_page):
-    page = open_page(PAGE, room="off")
+    look = look_at("model3", mnist.x_test[80], chosen=14, index=80)
+    assert page.code[0].value == script(look, settings_of("model3", off=(4, 14)), pixel(look, 9, 11)).rstrip("\n")
     page.multiselect(key="off").set_value(["5"]).run()
     assert "switch_off([5])" in page.code[0].value
 

@@ -1,22 +1,12 @@
 """The script of a descent, run on its own, prints the numbers of the path for every setting."""
 
-import contextlib
-import io
-import warnings
-
 import pytest
 
 from nncore.theory.gradient_descent import Descent
 from nncore.theory.loss_surfaces import LANDSCAPES, landscape
 from nncore.theory.optimizers import OPTIMIZERS
-from pages.learning.gradient_descent.script import descent_script
-
-
-def printed(script):
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), warnings.catch_warnings(action="error"):
-        exec(script, {})
-    return said.getvalue().splitlines()
+from pages.learning.gradient_descent.script import script
+from tests.support.shown import printed
 
 
 def line(begin, point, cost):
@@ -33,7 +23,7 @@ def test_every_step_is_printed_as_the_path_has_it(name, seed, momentum, size):
     start = [each.default for each in cost.starts]
     path = Descent(cost, momentum=momentum, seed=seed).path(start, getattr(cost.eta, size), 100)
     steps = enumerate(zip(path.points[1:], path.cost[1:], strict=True), 1)
-    assert printed(descent_script(path, {})) == [line(f"step {j}", *step) for j, step in steps]
+    assert printed(script(path, {})) == [line(f"step {j}", *step) for j, step in steps]
 
 
 @pytest.mark.parametrize("name", LANDSCAPES)
@@ -44,13 +34,29 @@ def test_every_optimiser_of_the_race_is_printed_where_it_ends(name, seed):
     race = {key: Descent(cost, rule, 0.9, seed).path(start, eta, 60) for key, rule in OPTIMIZERS.items()}
     path = Descent(cost, seed=seed).path(start, eta, 1)
     expected = [line(f"{key}:", raced.points[-1], raced.cost[-1]) for key, raced in race.items()]
-    assert printed(descent_script(path, race))[1:] == expected
+    assert printed(script(path, race))[1:] == expected
 
 
 def test_a_path_without_rhythm_ends_at_the_same_digits():
     path = Descent(landscape("double_well")).path([4.0], 1.2, 500)
-    assert printed(descent_script(path, {}))[-1] == line("step 500", path.points[-1], path.cost[-1])
+    assert printed(script(path, {}))[-1] == line("step 500", path.points[-1], path.cost[-1])
 
 
 def test_the_simplest_script_needs_no_numpy():
-    assert "numpy" not in descent_script(Descent(landscape("w2")).path([4.0], 0.1, 3), {})
+    assert "numpy" not in script(Descent(landscape("w2")).path([4.0], 0.1, 3), {})
+
+
+def test_a_script_with_arrays_noise_or_roots_imports_numpy_first():
+    adam = Descent(landscape("w2"), OPTIMIZERS["adam"]).path([4.0], 0.1, 3)
+    for text in (
+        script(Descent(landscape("bowl")).path([4.0, 3.0], 0.1, 3), {}),
+        script(Descent(landscape("w2"), seed=7).path([4.0], 0.1, 3), {}),
+        script(Descent(landscape("w2")).path([4.0], 0.1, 3), {"adam": adam}),
+    ):
+        assert text.startswith("import numpy as np\n\ndef cost(")
+
+
+def test_a_path_that_is_cut_off_says_so():
+    path = Descent(landscape("double_well")).path([5.0], 1.5, 50)
+    assert path.cut_off
+    assert f"in range({len(path.points) - 1}):  # beyond, the numbers overflow\n" in script(path, {})
