@@ -1,25 +1,58 @@
-"""What all tests share: quiet frameworks, a database that is not the user's, and the digits."""
+"""What all tests share: quiet frameworks, a database that is not the user's, one cluster, and the digits."""
 
 import contextlib
 import os
+import shutil
 import sys
+import tempfile
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import hypothesis
 import pytest
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before Keras is imported anywhere
+QUIET = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",  # two processes of tests share two cores: each operation of theirs takes one
+    "OMP_NUM_THREADS": "1",
+    "NNCORE_NICENESS": "0",  # a test that waits for a training waits for nothing else
+}
+for name, value in QUIET.items():
+    os.environ.setdefault(name, value)  # before Keras is imported anywhere
 hypothesis.settings.register_profile("house", deadline=None)  # a deadline would measure the machine, not the code
 hypothesis.settings.load_profile("house")
 
+FOLDER, OWNER = "NNCORE_TESTS_FOLDER", "NNCORE_TESTS_OWNER"
+"""What the processes of one run of the tests are told: what they share lies there, and ends with this process."""
 
-@pytest.fixture(scope="session", autouse=True)
-def _own_database(tmp_path_factory):
-    """Runs of a test go to a database of their own, in this process and in those that it starts."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NNCORE_DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('runs') / 'runs.db'}")
-        yield
+
+def pytest_configure(config):
+    """The process that was called makes the folder; those of pytest-xdist get it with their environment."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="nncore-tests-")
+        os.environ |= {FOLDER: folder, OWNER: str(os.getpid()), "NNCORE_DATABASE_URL": f"sqlite:///{folder}/runs.db"}
+        for name in ("NNCORE_SCHEDULER", "NNCORE_TLS_CA", "NNCORE_TLS_CERT", "NNCORE_TLS_KEY"):
+            os.environ.pop(name, None)  # no test trains on the user's
+
+
+def pytest_unconfigure(config):
+    """The process that was called comes last: it ends what was shared."""
+    if not hasattr(config, "workerinput"):
+        folder = Path(os.environ[FOLDER])
+        if (folder / "cluster.json").exists():
+            from tests.support.cluster import end_cluster
+
+            end_cluster(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """The environment of a process that is to use this run's one cluster and its database."""
+    from tests.support.cluster import cluster_of
+
+    return cluster_of(Path(os.environ[FOLDER]), int(os.environ[OWNER]))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,18 +106,44 @@ def pytest_runtest_setup():
 
 
 @pytest.fixture(scope="session")
-def engine(_own_database):
-    """The engine of this process with its workers warm; about ten seconds, once."""
+def engine(cluster):
+    """The engine of this process on this run's one cluster, with its workers warm."""
     from nncore.cluster.engine import default_engine
 
-    started = default_engine()
-    started.start()
-    deadline = time.monotonic() + 120
-    while started.warmed_up() is None:
-        assert time.monotonic() < deadline, f"the workers did not warm up: {started.progress}"
-        time.sleep(0.1)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in cluster.items():
+            patch.setenv(name, value)
+        default_engine().start()
+        started = _warmed_up(default_engine())
     yield started
     started.close()
+
+
+@pytest.fixture(scope="module")
+def own_engine():
+    """An engine that brings its own workers, warm, for tests about their start and loss; about ten seconds."""
+    from nncore.cluster.engine import Engine
+
+    started = Engine()
+    started.start()
+    yield _warmed_up(started)
+    started.close()
+
+
+def _warmed_up(engine):
+    """The engine once its workers are ready; a busy machine may need more than one try to reach them."""
+    from nncore.cluster.engine import EngineError
+
+    deadline = time.monotonic() + 240
+    while True:
+        try:
+            if engine.warmed_up() is not None:
+                return engine
+        except EngineError:
+            if time.monotonic() > deadline:
+                raise
+        assert time.monotonic() < deadline, f"the workers did not warm up: {engine.progress}"
+        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ EVENTS = "nncore-events"
 PROGRESS = "nncore-progress"
 """The Dask topics on which workers speak."""
 
-NICENESS = 19
+NICENESS = int(os.environ.get("NNCORE_NICENESS") or 19)
 """Of a training process, on Unix' scale from 0 (as all others) to 19 (last of all)."""
 
 _stopped: set[str] = set()

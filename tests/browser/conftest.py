@@ -34,7 +34,10 @@ def free_port(address: str = "127.0.0.1") -> int:
 def serve(
     folder: Path, *, address: str = "127.0.0.1", port: int = 0, **environment: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The app on a free port with a database of its own; its address and its process."""
+    """The app on a free port with a database, and workers, of its own; its address and its process.
+
+    With the environment of the fixture `cluster` it has those of the whole run instead.
+    """
     port = port or free_port(address)
     url = f"http://{address}:{port}"
     database = {"NNCORE_DATABASE_URL": f"sqlite:///{folder / 'runs.db'}"}
@@ -67,13 +70,14 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def serve_app(tmp_path: Path) -> Callable[..., contextlib.AbstractContextManager[tuple[str, subprocess.Popen[bytes]]]]:
-    """A server of the test's own: `with serve_app(NAME="value") as (url, process)`."""
+    """A server with its own workers: `with serve_app(NAME="value") as (url, process)`."""
     return lambda **environment: serve(tmp_path, **environment)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tmp_path_factory.mktemp("server")) as (url, _):
+def server(tmp_path_factory: pytest.TempPathFactory, cluster: dict[str, str]) -> Iterator[str]:
+    """The address of a server on this run's one cluster."""
+    with serve(tmp_path_factory.mktemp("server"), **cluster) as (url, _):
         yield url
 
 

@@ -6,7 +6,22 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore.storage.run_store import default_store
+
 APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def own_runs(tmp_path, monkeypatch):
+    """For a test that looks at all runs: this process's pages see a database in which there are no others.
+
+    Neither workers nor `default_jobs` know it, so nothing is trained or asked about there.
+    """
+    default_store.cache_clear()
+    monkeypatch.setenv("NNCORE_DATABASE_URL", f"sqlite:///{tmp_path / 'runs.db'}")
+    yield
+    default_store().close()
+    default_store.cache_clear()
 
 
 @pytest.fixture

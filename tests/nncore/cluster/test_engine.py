@@ -16,6 +16,12 @@ from nncore.registry import networks
 from nncore.registry.networks import UnknownNetworkError
 
 
+@pytest.fixture(scope="module")
+def engine(own_engine):
+    """Workers of this module's own, since they are killed here."""
+    return own_engine
+
+
 def test_the_warm_up_says_what_computes_and_where_the_digits_came_from(engine):
     found = engine.warmed_up()
     assert found.device.startswith(("CPU", "1 GPU"))

@@ -17,6 +17,12 @@ from tests.nncore.runs.test_service import small, wait_until
 pytestmark = pytest.mark.alone
 
 
+@pytest.fixture(scope="module")
+def engine(own_engine):
+    """Workers of this module's own, since they are killed here."""
+    return own_engine
+
+
 def kill_the_trainers(engine):
     """`kill -9` of every training worker process; their nannies make new ones."""
     for pid in engine.client().run(os.getpid, workers=engine.trainers()).values():

@@ -43,6 +43,7 @@ def listed(app):
     return [] if frame is None else frame["nickname"].tolist()
 
 
+@pytest.mark.usefixtures("own_runs")
 def test_all_runs_are_listed_and_mine_have_a_star(open_page, keep):
     keep("Ada", "model2", 0.9, token="mine")
     keep("Bo", "model3", 0.95, token="other")
@@ -53,6 +54,7 @@ def test_all_runs_are_listed_and_mine_have_a_star(open_page, keep):
     assert rows.loc["Bo", "parameters"] == 289_630
 
 
+@pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -143,6 +145,7 @@ def test_own_runs_are_deleted_and_others_cannot_be(open_page, keep):
     assert "delete" not in [button.key for button in app.button]
 
 
+@pytest.mark.usefixtures("own_runs")
 def test_the_class_board_ranks_nicknames_and_counts_the_queue(open_page, keep):
     keep("Ada", "model2", 0.9995)
     keep("*Bo*", "model3", 0.9999)

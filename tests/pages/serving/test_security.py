@@ -34,8 +34,8 @@ def test_the_server_s_settings_keep_others_out(settings):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with serve(tmp_path_factory.mktemp("server")) as (url, _):
+def address(tmp_path_factory, cluster):
+    with serve(tmp_path_factory.mktemp("server"), **cluster) as (url, _):
         yield url.replace("http://", "ws://") + "/_stcore/stream"
 
 
