@@ -1,10 +1,12 @@
-# make run: the lecture in a browser. make class: the same for a room. make test: everything that must hold.
+# make run: the lecture in a browser. make class: the same for a room. make test: everything that must hold; make quick:
+# the part of it that needs no worker and no browser, in a minute and a half.
 # Each sets itself up first.
 PYTHON ?= python3
 BIN := .venv/bin
+TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 ADDRESSES = localhost 127.0.0.1 $(shell hostname) $(shell hostname -I 2>/dev/null)
 
-.PHONY: run class dev test bench lecture format
+.PHONY: run class dev test check tests quick soak bench lecture format
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py --server.headless false
@@ -16,11 +18,23 @@ dev: .venv/installed
 	$(BIN)/streamlit run app.py --server.fileWatcherType auto --client.showErrorDetails full
 
 test: .venv/installed-test
+	$(MAKE) --jobs=2 check tests
+
+check: .venv/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest -m alone
+
+tests: .venv/installed-test
+	$(BIN)/python -m pytest -m "not alone and not soak" $(TOGETHER)
+	$(BIN)/python -m pytest -m "alone and not soak"
+
+quick: .venv/installed-test
+	$(BIN)/python -m pytest -m "not workers and not browser and not alone and not slow and not soak" $(TOGETHER)
+
+# Full matrices, each of which proves a kind once, for hours; the result goes into the README with its day.
+soak: .venv/installed-bench
+	$(BIN)/python -m tests.benchmarks.soak $(TOGETHER)
 
 # Everything, about half an hour with nothing else running; make bench PARTS="latency class" measures these alone.
 bench: .venv/installed-bench

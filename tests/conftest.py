@@ -47,6 +47,30 @@ def pytest_unconfigure(config):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests with worker processes are marked so, by what they ask for: `-m "not workers"` leaves them out."""
+    for item in items:
+        if {"cluster", "own_engine", "serve_app"} & set(item.fixturenames):
+            item.add_marker("workers")
+
+
+LONGEST_SECONDS, LONGEST_ALONE_SECONDS = 30, 90
+"""That a test may take in CI, without its fixtures; the second is for those that start servers of their own."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In CI, a test that takes too long fails: it belongs into the benchmark or the soak, or is to become quicker."""
+    report = yield
+    longest = LONGEST_ALONE_SECONDS if item.get_closest_marker("alone") else LONGEST_SECONDS
+    unbounded = "CI" not in os.environ or item.get_closest_marker("soak")
+    if call.when == "call" and report.passed and call.duration > longest and not unbounded:
+        report.outcome = "failed"
+        report.longrepr = f"expected a test of at most {longest} s, received one of {call.duration:.0f} s"
+    return report
+
+
 @pytest.fixture(scope="session")
 def cluster():
     """The environment of a process that is to use this run's one cluster and its database."""

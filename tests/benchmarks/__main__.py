@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import class_load, latency, readme, service, start, training
+from tests.benchmarks import bounds, class_load, latency, readme, service, start, training
 from tests.benchmarks.readme import Row
 
 PARTS: dict[str, Callable[[], Sequence[Row]]] = {
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], Sequence[Row]]] = {
     "latency": latency.measure_all,
     "class": class_load.measure_all,
     "start": start.measure_all,
+    "bounds": bounds.measure_all,
 }
 
 

@@ -66,7 +66,7 @@ PAUSED = (
     Segment(epoch=1, learning_rate=0.004, reason="restarted"),
     Segment(epoch=2, learning_rate=0.02, reason="continued"),
 )
-LONGER = EVERY_OPTION.model_copy(update={"training": EVERY_OPTION.training.model_copy(update={"epochs": 4})})
+LONGER = EVERY_OPTION.model_copy(update={"training": EVERY_OPTION.training.model_copy(update={"epochs": 3})})
 CASES = {
     "model 1": (shortened("model1", 2, 4_000), ()),
     "model 2": (shortened("model2", 2, 2_000), ()),
@@ -129,6 +129,7 @@ def scripts_run(mnist, tmp_path_factory):
     return home, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_script_gives_the_history_and_the_test_result_of_the_page(case, mnist, scripts_run):
     home, printed = scripts_run

@@ -1,6 +1,8 @@
 """Synthetic photographs: digits of MNIST as ink on shaded paper, as the bytes of a file. Not a test itself."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -31,3 +33,15 @@ def photographed(digit, generator, *, style="paper", side=700):
     light += generator.normal(0, 0.02, light.shape)
     image = Image.fromarray((255 * np.clip(light, 0, 1)).astype(np.uint8))
     return image.filter(ImageFilter.GaussianBlur(1.5)).convert("RGB")
+
+
+def png_header(width, height):
+    """A PNG that claims to be so large and holds nothing."""
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )

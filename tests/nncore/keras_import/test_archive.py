@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 import tracemalloc
 import zipfile
 
@@ -111,16 +110,13 @@ def test_what_is_no_network_is_refused_in_a_sentence(good, name):
     assert str(refused.value).endswith((".", '."'))
 
 
-@pytest.mark.alone
 def test_a_bomb_is_refused_before_it_is_unpacked(good):
     files = [keras_files.a_bomb(), with_weights(good, empty_giant)]
     assert max(map(len, files)) < 2**21
     tracemalloc.start()
-    started = time.perf_counter()
     for file in files:
         with pytest.raises(OwnNetworkError):
             take_apart(file)
-    assert time.perf_counter() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 2**23
     tracemalloc.stop()
 

@@ -12,6 +12,8 @@ from nncore.training import train
 from nncore.training.checkpoint import Backup
 from nncore.training.events import EpochEnd, TrainBegin
 
+pytestmark = pytest.mark.slow
+
 PARTS = ["latest.weights.h5", "seed_generators.npz", "training_metadata.json"]
 
 

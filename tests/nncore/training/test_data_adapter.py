@@ -1,6 +1,4 @@
-"""Pictures on their way into Keras: in the order of Keras' own adapter, and free to be given up at any time."""
-
-import time
+"""Pictures on their way into Keras: in the order of Keras' own adapter."""
 
 import numpy as np
 import pytest
@@ -8,8 +6,6 @@ import pytest
 from nncore.training.data_adapter import feed
 
 X, Y = np.arange(1000, dtype=np.float32).reshape(500, 2), np.arange(500, dtype=np.float32)
-PIPELINES = 60
-LATE_SECONDS = 0.15
 
 
 def batches(adapter):
@@ -31,19 +27,3 @@ def test_the_batches_are_those_of_keras_own_adapter(shuffle):
         for part, wanted in zip(mine, theirs, strict=True):
             np.testing.assert_array_equal(part, wanted)
     assert (not np.array_equal(received[0][1], Y[:64])) == shuffle
-
-
-@pytest.mark.alone
-def test_a_pipeline_that_is_given_up_holds_nobody_up():
-    """With the thread that tunes, some of so many take seconds to be freed, and later ones up to a minute."""
-    open_ones = []
-    for _ in range(PIPELINES):
-        open_ones.append(iter(feed(X, Y, 64, shuffle=True).get_tf_dataset()))
-        next(open_ones[-1])
-    time.sleep(1.0)
-    took = []
-    while open_ones:
-        started = time.perf_counter()
-        open_ones.pop()
-        took.append(time.perf_counter() - started)
-    assert max(took) < LATE_SECONDS

@@ -13,6 +13,8 @@ from nncore.training import model_cache
 from nncore.training.model_cache import Compiled
 from nncore.training.train import train
 
+pytestmark = pytest.mark.slow
+
 DROPPING = Experiment(
     network=NetworkSpec(
         layers=(Dense(units=20, activation="relu"), Dropout(rate=0.5), Dense(units=10, activation="softmax"))

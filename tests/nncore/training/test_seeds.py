@@ -34,25 +34,25 @@ def specified():
     )
 
 
+SEEDS = (0, 7, 2**31 - 1)
 SCRIPT = f"""
-import sys
 import keras, numpy as np
-seed, file = int(sys.argv[1]), sys.argv[2]
-keras.utils.set_random_seed(seed)
-network = keras.Sequential(
-    [
-        keras.Input((28, 28, 1)),
-        keras.layers.Conv2D(3, 5, kernel_initializer="he_uniform"),
-        keras.layers.MaxPooling2D(),
-        keras.layers.Dropout(0.3),
-        keras.layers.Flatten(),
-        *(keras.layers.Dense(9, kernel_initializer=name) for name in {INITIALIZERS}),
-        keras.layers.Dropout(0.0),
-        keras.layers.Dropout(0.2),
-        keras.layers.Dense(10),
-    ]
-)
-np.savez(file, *(np.asarray(variable) for variable in network.variables))
+for seed in {SEEDS}:
+    keras.utils.set_random_seed(seed)
+    network = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(3, 5, kernel_initializer="he_uniform"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Dropout(0.3),
+            keras.layers.Flatten(),
+            *(keras.layers.Dense(9, kernel_initializer=name) for name in {INITIALIZERS}),
+            keras.layers.Dropout(0.0),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(10),
+        ]
+    )
+    np.savez(f"{{seed}}.npz", *(np.asarray(variable) for variable in network.variables))
 """
 
 
@@ -61,12 +61,21 @@ def assert_same(one, other):
         np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
 
 
-@pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])
-def test_a_seeded_network_is_that_of_a_plain_script_with_the_same_seed(seed, tmp_path):
-    # In a process of its own: here, a thread of another test's may draw from the numbers that Keras draws from.
-    file = tmp_path / "variables.npz"
-    subprocess.run([sys.executable, "-c", SCRIPT, str(seed), str(file)], check=True)
-    with np.load(file) as written:
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """The folder in which the plain script wrote each seed's variables.
+
+    In a process of its own: here, a thread of another test's may draw from the numbers that Keras draws from.
+    """
+    folder = tmp_path_factory.mktemp("plain")
+    subprocess.run([sys.executable, "-c", SCRIPT], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_seeded_network_is_that_of_a_plain_script_with_the_same_seed(seed, plain):
+    with np.load(plain / f"{seed}.npz") as written:
         assert_same(build_model(specified(), seed=seed).variables, written.values())
 
 

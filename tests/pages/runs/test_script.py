@@ -66,6 +66,7 @@ class TrainsAtOnce:
         raise AssertionError("nothing is to be cancelled")
 
 
+@pytest.mark.slow
 def test_the_comparison_trains_every_run_again_to_the_same_test_accuracy(mnist, printed):
     said, folder = printed
     for name, experiment in RUNS.items():
@@ -76,6 +77,7 @@ def test_the_comparison_trains_every_run_again_to_the_same_test_accuracy(mnist, 
     assert (folder / "runs.png").stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_the_search_proposes_and_finds_the_same(mnist, printed):
     said, _ = printed
     repeated = Search(PLAN, TrainsAtOnce(mnist), poll=0.001)

@@ -106,35 +106,27 @@ def front(haproxy, tmp_path):
         started.stop_all()
 
 
-@pytest.mark.alone
-def test_newcomers_are_spread_and_a_browser_stays(front):
-    cookies = front.wait_for_newcomers_on(*ADDRESSES[:2])
+def test_browsers_are_spread_and_stay_whoever_comes_goes_or_dies(front):
+    first, second, third = ADDRESSES
+    cookies = front.wait_for_newcomers_on(first, second)
     for address, cookie in cookies.items():
         assert {front.ask(cookie) for _ in range(4)} == {(address, cookie)}
 
+    front.stop(first)  # dead: its browser is answered by the other one at once, and by itself when it is back
+    assert front.ask(cookies[first]) == (second, cookies[second])
+    front.wait_for_newcomers_on(second)
+    front.start(first)
+    front.wait_for_newcomers_on(first, second)
+    assert front.ask(cookies[first]) == (first, cookies[first])
 
-@pytest.mark.alone
-def test_a_server_that_is_added_gets_newcomers_and_one_that_is_taken_away_hands_its_browsers_over(front):
-    first, second, third = ADDRESSES
-    cookies = front.wait_for_newcomers_on(first, second)
     front.start(third)
     front.names.addresses = (first, second, third)
     front.wait_for_newcomers_on(first, second, third)
     assert front.ask(cookies[first]) == (first, cookies[first])
-    front.names.addresses = (second, third)
+
+    front.names.addresses = (second, third)  # taken away, and its browser handed over
     front.wait_for_newcomers_on(second, third)
     server, cookie = front.ask(cookies[first])
     assert server in (second, third)
     assert front.ask(cookie) == (server, cookie)
     assert front.ask(cookies[second]) == (second, cookies[second])
-
-
-@pytest.mark.alone
-def test_a_browser_whose_server_has_just_died_is_answered_by_another_one_at_once(front):
-    first, second = ADDRESSES[:2]
-    cookies = front.wait_for_newcomers_on(first, second)
-    front.stop(first)
-    assert front.ask(cookies[first]) == (second, cookies[second])
-    front.wait_for_newcomers_on(second)
-    front.start(first)
-    front.wait_for_newcomers_on(first, second)
