@@ -1,6 +1,5 @@
 """The chain of sources, without a network: what is damaged or missing is passed over with a reason."""
 
-import hashlib
 import multiprocessing
 import os
 from dataclasses import replace
@@ -14,27 +13,7 @@ import pytest
 from nncore.data import dataset as data
 from nncore.data import download
 from nncore.specs.datasets import KNOWN
-
-FILES = {
-    "x_train": ("train-images-idx3-ubyte", (12, 28, 28)),
-    "y_train": ("train-labels-idx1-ubyte", (12,)),
-    "x_test": ("t10k-images-idx3-ubyte", (4, 28, 28)),
-    "y_test": ("t10k-labels-idx1-ubyte", (4,)),
-}
-
-
-def small_set():
-    """A handful of random pictures in the place of MNIST."""
-    generator = np.random.default_rng(5)
-    return {name: generator.integers(0, 10, shape).astype(np.uint8) for name, (_, shape) in FILES.items()}
-
-
-def checksums(arrays):
-    return {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
-
-
-def no_network(known):
-    raise OSError("no route to host")
+from tests.support.small_set import checksums, no_network, small_set, write_idx, write_npz
 
 
 @pytest.fixture(autouse=True)
@@ -53,20 +32,6 @@ def room(tmp_path, monkeypatch):
 
 def same(dataset):
     return all(np.array_equal(getattr(dataset, name), array) for name, array in small_set().items())
-
-
-def write_npz(path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(path, allow_pickle=False, **small_set())
-    return path
-
-
-def write_idx(folder):
-    folder.mkdir()
-    for name, array in small_set().items():
-        file, shape = FILES[name]
-        (folder / file).write_bytes(bytes(4 + 4 * len(shape)) + array.tobytes())
-    return folder
 
 
 @pytest.mark.parametrize("make", [write_idx, lambda path: write_npz(path / "mnist.npz").parent, write_npz])

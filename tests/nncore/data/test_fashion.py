@@ -14,7 +14,7 @@ from nncore.data import download
 from nncore.data.download import DataError
 from nncore.registry import datasets
 from nncore.specs.datasets import KNOWN
-from tests.nncore.data.test_dataset import checksums, no_network, small_set, write_idx
+from tests.support.small_set import checksums, no_network, small_set, write_idx
 
 
 @pytest.fixture
