@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.theory import kernels
 from nncore.theory.convolution import (
     POOLINGS,
+    OutputPixel,
     Windows,
     dense_parameters,
     explain_output,
@@ -22,35 +25,32 @@ from pages.ui.convolution_explorer import element
 from pages.ui.latex import factor, tex
 
 
-def show_equation() -> None:
+def show_equation(equation: DeltaGenerator, pixel: OutputPixel, row: int, column: int, sizes: str) -> None:
     """The chosen pixel with its numbers, and the sizes as arithmetic."""
-    name, k = pixel.activation.replace("_", r"\_"), len(choice.kernel)
+    name, k = pixel.activation.replace("_", r"\_"), len(pixel.patch)
     total = rf"\text{{{name}}}\left({tex(pixel.total, 5)} + {factor(pixel.bias, 5)}\right)"
     value = rf"{total} = \text{{{name}}}\left({tex(pixel.z, 5)}\right) = {tex(pixel.value, 5)}"
-    sizes = windows.formula if pooled is None else rf"{windows.formula} \ \to\  {pool_windows.formula}"
     general = rf"a_{{{row},{column}}} = f\big(\sum_{{{k}\times {k}}} w\,x + b\big)"
     pixel_arithmetic.show_equation(equation, rf"{general} = {value}")
     with equation:
         st.latex(sizes, width="content")
 
 
-def show_results() -> None:
-    """The numbers of the page, and what the weights of one feature map are worth."""
-    stored = engine.ask(keras_map, picture, choice.kernel, **settings)[row, column]
-    shared, dense = shared_parameters(len(choice.kernel)), dense_parameters(picture.size, values.size)
+def show_results(pixel: OutputPixel, stored: float, inputs: int, values: NDArray, pooled: NDArray | None) -> None:
+    """The numbers of the page: the pixel, also as Keras computes it, the sizes, and what sharing weights is worth."""
+    shared, dense = shared_parameters(len(pixel.patch)), dense_parameters(inputs, values.size)
     numbers = [("map_size", "Feature map", f"{values.shape[0]} × {values.shape[1]}", f"{values.size} outputs")]
     if pooled is not None:
         numbers += [("pooled_size", "Pooled", f"{pooled.shape[0]} × {pooled.shape[1]}", f"{pooled.size} outputs")]
     numbers += [
         ("computed", "This pixel", f"{pixel.value:.5g}", "by this arithmetic"),
-        ("stored", "In Keras", f"{float(stored):.5g}", "Conv2D's output"),
+        ("stored", "In Keras", f"{stored:.5g}", "Conv2D's output"),
         ("conv_parameters", "Parameters of this map", f"{shared.count}", shared.arithmetic.replace("*", "·")),
         ("dense_parameters", "Of a dense layer", f"{dense.count:,}", dense.arithmetic.replace("*", "·")),
     ]
     for place, (key, label, value, of) in zip(st.columns(len(numbers)), numbers, strict=True):
         with place:
             lesson.result(key, label, value, of=of)
-    st.markdown(sections["shared"])
 
 
 engine = default_engine()
@@ -86,14 +86,17 @@ try:
     with tops[5]:
         column = index_controls.along("column", "Column", windows.count - 1)
     pixel = explain_output(picture, choice.kernel, row, column, **settings)
-    show_equation()
+    sizes = windows.formula if pooled is None else rf"{windows.formula} \ \to\  {pool_windows.formula}"
+    show_equation(equation, pixel, row, column, sizes)
     with right:
         shown = element.of_one_kernel(picture, choice.kernel, values, **settings)
         pooling = None if pooled is None else element.Pooling(kind, size, stride, pooled)
         element.show("patches", picture, shown, (row, column), pooling=pooling)
         st.caption(sections["how"])
     with below:
-        show_results()
+        stored = float(engine.ask(keras_map, picture, choice.kernel, **settings)[row, column])
+        show_results(pixel, stored, picture.size, values, pooled)
+        st.markdown(sections["shared"])
         kernel.show_learned(choice)
     solved["twelve"] = windows.count == 12
     solved["strokes"] = choice.typed and kernels.sees_only_vertical(choice.kernel)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nncore.analysis import classification
 from nncore.cluster import worker
@@ -32,23 +35,28 @@ def draw() -> np.ndarray:
     return digits.prepare(drawing).picture
 
 
-def take_apart(layer: int, chosen: int) -> OnePixel | None:
+def take_apart(
+    look: Look, equation: DeltaGenerator, row_and_column: Sequence[DeltaGenerator], sections: Mapping[str, str]
+) -> OnePixel | None:
     """One pixel or unit: where it lies, what it sees, and its arithmetic; a pixel is returned."""
-    kind, values = seen[layer].kind, seen[layer].values
+    ask = default_engine().ask
+    kind, values = look.seen[look.layer].kind, look.seen[look.layer].values
     if kind == "Dense":
-        unit = engine.ask(networks.examine, explain_unit, name, picture, layer, chosen)
+        unit = ask(networks.examine, explain_unit, look.name, look.picture, look.layer, look.chosen)
         pixel_arithmetic.show_equation(equation, pixel_arithmetic.unit_equation(unit))
         st.markdown(sections["dense"])
         pixel_arithmetic.unit_pictures(unit)
         pixel_arithmetic.agreement(unit)
     elif kind in PIXEL_KINDS:
-        with row_column:
+        with row_and_column[0]:
             row = index_controls.along("row", "Row", values.shape[0] - 1)
-        with col_column:
+        with row_and_column[1]:
             column = index_controls.along("col", "Column", values.shape[1] - 1)
-        one = OnePixel(engine.ask(networks.examine, explain_map, name, picture, layer, chosen), row, column)
+        one = OnePixel(
+            ask(networks.examine, explain_map, look.name, look.picture, look.layer, look.chosen), row, column
+        )
         pixel_arithmetic.show_equation(equation, pixel_arithmetic.pixel_equation(one.arithmetic))
-        show_pixel(one, picture, sections["pixel"])
+        show_pixel(one, look.picture, sections["pixel"])
         return one
     else:
         st.markdown(sections["unchanged" if kind in IDLE else "by rule"])
@@ -87,7 +95,7 @@ try:
     with below:
         st.subheader("One value, taken apart", anchor=False)
         layer_column, map_column, place_column = st.columns([0.4, 0.2, 0.4], gap="medium")
-        row_column, col_column = place_column.columns(2, wrap=False)
+        row_and_column = place_column.columns(2, wrap=False)
         with layer_column:
             names = {str(number): title_of(number, layer) for number, layer in enumerate(seen)}
             layer = int(index_controls.one_of("layer", "Layer", names))
@@ -104,9 +112,9 @@ try:
     with bars:
         predict.show_outputs(seen[-1].values, label, classes=classes, height=190)
     with below:
-        one = take_apart(layer, chosen)
         number = index if source == "test" else None
         look = Look(name, picture, label, number, seen, layer, chosen, tuple(names.values()))
+        one = take_apart(look, equation, row_and_column, sections)
     solved["doubt"] = source == "draw" and float(seen[-1].values.max()) < 0.6
     if one is not None:
         pixel = one.arithmetic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 
@@ -27,16 +29,16 @@ def click_picture(indices: np.ndarray) -> None:
         st.session_state["index"] = int(indices[points[0]])
 
 
-def choose_picture(sheet: contact_sheet.Sheet, last: int) -> int:
-    """The number of one picture; another digit, split or sheet brings the first picture of the sheet."""
-    before, now = st.session_state.get("digits: browsed"), (split, digit, number)
-    st.session_state["digits: browsed"] = now
-    if before not in (None, now):
+def choose_picture(sheet: contact_sheet.Sheet, last: int, split: str, browsed: tuple[str, int, int]) -> int:
+    """The number of one picture; when something else is browsed, that is the first picture of the sheet."""
+    before = st.session_state.get("digits: browsed")
+    st.session_state["digits: browsed"] = browsed
+    if before not in (None, browsed):
         st.session_state["index"] = int(sheet.indices[0])
     return index_controls.whole("index", f"Number of the {SPLITS[split].lower()} picture", last, int(sheet.indices[0]))
 
 
-def show_inputs(picture: np.ndarray, label: int) -> None:
+def show_inputs(picture: np.ndarray, label: int, sections: Mapping[str, str]) -> None:
     """One picture as numbers, as a row of numbers, and its target."""
     grid, words = st.columns([0.58, 0.42], gap="medium")
     with words:
@@ -54,7 +56,7 @@ def show_inputs(picture: np.ndarray, label: int) -> None:
 
 
 @st.fragment
-def draw_and_try(solved: dict[str, bool]) -> None:
+def draw_and_try(sections: Mapping[str, str], solved: dict[str, bool]) -> None:
     """The learner's own digit with what it becomes, and the challenges below, which follow every stroke."""
     st.subheader("Your own digit", anchor=False)
     left, middle, right = st.columns([0.3, 0.25, 0.45], gap="medium")
@@ -68,7 +70,8 @@ def draw_and_try(solved: dict[str, bool]) -> None:
         if drawing is None:
             raise digits.EmptyDrawingError(sections["empty"])
         ways = {way: digits.prepare(drawing, centre=way) for way in (True, False)}
-        answers = {way: engine.ask(networks.examine, predict, READER, ways[way].picture) for way in ways}
+        ask = default_engine().ask
+        answers = {way: ask(networks.examine, predict, READER, ways[way].picture) for way in ways}
         with right:
             reading.show_answer(answers[centre], height=250)
         with middle:
@@ -109,7 +112,7 @@ try:
     sheet = engine.ask(contact_sheet.browse, split, digit, number * contact_sheet.SHEET)
     mean = engine.ask(contact_sheet.mean_digit, split, digit)
     with index_column:
-        index = choose_picture(sheet, int(counts[split].sum()) - 1)
+        index = choose_picture(sheet, int(counts[split].sum()) - 1, split, (split, digit, number))
     picture, label = engine.ask(contact_sheet.pick, split, index)
     read = int(engine.ask(networks.examine, predict, JUDGE, picture).argmax())
     with equation:
@@ -138,7 +141,7 @@ try:
         lesson.figure("counts", figures.plot_counts(counts, digit=digit, height=230), "Pictures of each digit")
     with one_picture:
         st.subheader("One picture, as the network gets it", anchor=False)
-        show_inputs(picture, label)
+        show_inputs(picture, label, sections)
         found = engine.warmed_up()
         if found is not None:
             st.caption(f"**Where these digits come from:** {found.source}. {found.licence}.")
@@ -148,6 +151,6 @@ except EngineError as error:
     with left:
         lesson.problem(str(error))
 
-draw_and_try(solved)
+draw_and_try(sections, solved)
 lesson.code(script.script(), "digits.py")
 lesson.lecture(sections)

@@ -40,7 +40,7 @@ def pair() -> list:
     return st.columns(2, wrap=False)
 
 
-def choose_setting() -> Setting:
+def choose_setting(only_sigmoid: str) -> Setting:
     """All numbers of the network but its phase."""
     (first, second), (third, fourth), (fifth, sixth) = pair(), pair(), pair()
     with first:
@@ -59,7 +59,7 @@ def choose_setting() -> Setting:
     if f == "sigmoid":
         cost = widgets.radio("cost_function", "Cost C", tuple(COSTS), "quadratic", names=COSTS)
     elif st.query_params.get("cost_function", cost) != cost:
-        lesson.problem(sections["only_sigmoid"])
+        lesson.problem(only_sigmoid)
     return Setting((x1, x2), y, eta, f, cost, start)
 
 
@@ -69,7 +69,7 @@ equation = st.container(
 )
 left, right = st.columns([0.29, 0.71], gap="medium")
 with left:
-    setting = choose_setting()
+    setting = choose_setting(sections["only_sigmoid"])
     for_weight, for_updates = pair()
     with for_weight:
         chosen = widgets.choice("weight", "Weight or bias", PARAMETERS, "w11")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 
@@ -11,6 +13,7 @@ from nncore.figures.neurons.network_diagram import plot_network, targets
 from nncore.figures.neurons.weighted_sum import plot_terms
 from nncore.networks import diagram as diagrams
 from nncore.networks.gradient_flow import DEEPEST, measure_depth
+from nncore.specs.experiment import NetworkSpec
 from nncore.theory.activations import ACTIVATIONS
 from pages.neurons.network import controls as stack_settings
 from pages.neurons.network import equations, script
@@ -27,7 +30,7 @@ def click_neuron(there: list[tuple[int, int]]) -> None:
         st.session_state["layer"] = str(layer)
 
 
-def show_diagram(drawn: diagrams.Diagram) -> None:
+def show_diagram(drawn: diagrams.Diagram, layer: int, unit: int) -> None:
     """The network with its weights; a click chooses a neuron."""
     figure = plot_network(drawn, layer=layer, unit=unit)
     sizes = ", ".join(f"{column.kind} {column.size}" for column in drawn.columns)
@@ -35,7 +38,7 @@ def show_diagram(drawn: diagrams.Diagram) -> None:
     lesson.figure("network_drawing", figure, f"A network with the layers {sizes}; lines are weights", **options)
 
 
-def show_neuron(drawn: diagrams.Diagram) -> None:
+def show_neuron(drawn: diagrams.Diagram, layer: int, unit: int, fresh: str) -> None:
     """The weighted sum of the chosen neuron, term by term, and Keras' own output."""
     apart = drawn.unit
     st.subheader(f"Unit {unit} of layer {layer}, term by term", anchor=False)
@@ -45,12 +48,15 @@ def show_neuron(drawn: diagrams.Diagram) -> None:
         lesson.figure("terms", figure, f"The {len(apart.inputs)} products of the sum, the bias and z")
     with numbers:
         pixel_arithmetic.agreement(apart)
-        st.markdown(f"The network's inputs are {drawn.seen}. " + sections["fresh"])
+        st.markdown(f"The network's inputs are {drawn.seen}. {fresh}")
 
 
 @st.fragment
-def show_depth_and_try(solved: dict[str, bool]) -> None:
+def show_depth_and_try(
+    sections: Mapping[str, str], solved: dict[str, bool], network: NetworkSpec, seed: int, layer: int, unit: int
+) -> None:
     """The gradients of a deep network, and below what hangs on them: the challenges and the code."""
+    engine = default_engine()
     st.subheader("What depth does to gradients", anchor=False)
     left, right = st.columns([0.32, 0.68], gap="medium")
     with left:
@@ -117,9 +123,9 @@ try:
     with equation:
         st.latex(equations.neuron_equation(drawn.unit), width="content")
     with picture:
-        show_diagram(drawn)
+        show_diagram(drawn, layer, unit)
     with one_neuron:
-        show_neuron(drawn)
+        show_neuron(drawn, layer, unit, sections["fresh"])
     neurons = sum(column.size for column in drawn.columns if column.kind == "Dense")
     solved["widest"] = neurons >= 5 and float(np.abs(drawn.unit.weights).max()) == drawn.largest
 except EngineError as error:
@@ -128,4 +134,4 @@ except EngineError as error:
 sizes = [shape[0] for shape in network.shapes()]
 solved["exact"] = (len(sizes), sizes[-1], network.input_shape, network.parameter_count) == (3, 1, (2,), 100)
 with depth_and_try:
-    show_depth_and_try(solved)
+    show_depth_and_try(sections, solved, network, seed, layer, unit)
