@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from nncore.figures.interactive.encode import pack
-from nncore.figures.learning.gradient_descent import plot_descent
-from nncore.theory.convergence import Fate, carry_on
-from nncore.theory.gradient_descent import Descent, Path, Walks, thinned
+from nncore.theory.convergence import Fate
+from nncore.theory.gradient_descent import Descent, Path
 from nncore.theory.loss_surfaces import LANDSCAPES, Range, landscape
+from pages.learning.gradient_descent import picture
 from pages.ui import widgets
-from pages.ui.interactive_figure import control as dragged
-from pages.ui.interactive_figure import element
+from pages.ui.interactive_figure import control, element
 from pages.ui.interactive_figure.control import Dragged
 from pages.ui.memoize import kept
 
@@ -32,6 +29,11 @@ class Settings:
     eta: Dragged
     starts: tuple[Dragged, ...]
     steps: Dragged
+
+    @property
+    def controls(self) -> tuple[Dragged, ...]:
+        """What is shown with the picture."""
+        return (self.eta, *self.starts, self.steps)
 
     @property
     def start(self) -> list[float]:
@@ -67,7 +69,7 @@ def read_settings() -> Settings:
 
 
 def _read(key: str, label: str, range_: Range) -> Dragged:
-    return dragged.read(key, label, range_.low, range_.high, range_.default, step=range_.step)
+    return control.read(key, label, range_.low, range_.high, range_.default, step=range_.step)
 
 
 def _begin_anew() -> None:
@@ -100,47 +102,23 @@ def each_step(path: Path) -> pa.Table:
 
 def show_descent(settings: Settings) -> Fate:
     """The controls with the path on the cost and its traces; what becomes of the path where the controls stand."""
-    controls = (settings.eta, *settings.starts, settings.steps)
-    values, found = {control.key: control.value for control in controls}, []
-
-    def draw(moving: str, *there: Dragged) -> bytes:
-        packed, fates = _picture(moving, settings.descent, there)
-        positions = next(control.positions for control in there if control.key == moving)
-        found.append(fates[int(np.searchsorted(positions, values[moving]))])
-        return packed
-
-    element.show("descent", controls, draw, columns=2, play="steps")
-    return found[-1]
+    views = element.requested("descent", settings.controls)
+    drawn = [picture.draw(view.moving.key, settings.descent, view.controls) for view in views]
+    pictures = {view.name: each.packed for view, each in zip(views, drawn, strict=True)}
+    element.send("descent", settings.controls, pictures, columns=2, play="steps")
+    return drawn[0].fates[views[0].moving.value]
 
 
-@kept
-def _picture(moving: str, descent: Descent, controls: tuple[Dragged, ...]) -> tuple[bytes, list[Fate]]:
-    """The picture of one of eta, w0 (v0) and steps, packed, and the fate at each position of it.
-
-    A fate is that of the longest path that can be shown, so that words do not depend on how many steps are.
-    """
-    *begin, steps = controls
-    walks, fates = _growing(descent, begin, steps) if moving == steps.key else _moving(moving, descent, begin, steps)
-    return pack(plot_descent(walks)), fates
-
-
-def _moving(moving: str, descent: Descent, begin: Sequence[Dragged], steps: Dragged) -> tuple[Walks, list[Fate]]:
-    """As many paths as the step size or the start has positions."""
-    column = [control.key for control in begin].index(moving)
-    rows = np.repeat([[control.value for control in begin]], len(begin[column].positions), axis=0)
-    rows[:, column] = begin[column].positions
-    points, fates = carry_on(descent, rows[:, 1:], rows[:, 0], int(steps.high))
-    count = int(steps.value)
-    numbers, words = thinned(count), [fate.after(count).words for fate in fates]
-    return Walks(descent.landscape, numbers, points[:, numbers], words), fates
-
-
-def _growing(descent: Descent, begin: Sequence[Dragged], steps: Dragged) -> tuple[Walks, list[Fate]]:
-    """One path with more and more steps."""
-    eta, *start = (control.value for control in begin)
-    counts = steps.positions.astype(int)
-    numbers = np.union1d(thinned(int(counts[-1])), counts)
-    (whole,), (fate,) = carry_on(descent, start, eta, int(counts[-1]))
-    points = np.where((numbers <= counts[:, None])[..., None], whole[numbers], np.nan)
-    words = [fate.after(int(count)).words for count in counts]
-    return Walks(descent.landscape, numbers, points, words), [fate] * len(counts)
+def solved_by(settings: Settings, fate: Fate) -> dict[str, bool]:
+    """Which challenges are solved by these settings and what becomes of their path."""
+    eta, start, cost = settings.eta.value, settings.start, settings.descent.landscape
+    on_w2 = settings.on_w2 and start[0] != 0
+    in_a_valley, deepest = fate.place in cost.minima, fate.place == cost.minima[0]
+    hovers = fate.after(settings.count).outcome == "hovers"
+    return {
+        "arrive": on_w2 and eta == 0.5,
+        "swing": on_w2 and eta == 1,
+        "mirror": on_w2 and eta == 0.99,
+        "over": cost.name == "double_well" and settings.descent.seed is None and start[0] >= 3 and deepest,
+        "saddle": cost.name == "saddle" and start[1] == 0 and hovers and in_a_valley,
+    }

@@ -11,9 +11,10 @@ they packed: a class that follows its lecturer asks for the same again, as does 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -29,28 +30,47 @@ ELEMENT = st.components.v2.component(
 )
 
 
+class View(NamedTuple):
+    """A picture that the browser needs."""
+
+    name: str
+    """The key of the control that moves in it; "" where none does, since something else on the page has changed."""
+    moving: Dragged
+    """That control, or the first one, where it stands."""
+    controls: tuple[Dragged, ...]
+    """All of them; the moving one anywhere in its range or, in a picture without a name, with one position only."""
+
+
+def requested(key: str, controls: Sequence[Dragged]) -> list[View]:
+    """What `send` is to send now, at least one picture; a request is answered once."""
+    wanted = st.session_state.pop(f"{_name(key)}:wanted", ())
+    views = [View(moving.key, moving, _given(controls, moving, moving.anywhere())) for moving in controls]
+    views = [view for view in views if view.name in wanted]
+    return views or [View("", controls[0], _given(controls, controls[0], controls[0].standing()))]
+
+
+def _given(controls: Sequence[Dragged], moving: Dragged, given: Dragged) -> tuple[Dragged, ...]:
+    return tuple(given if control is moving else control for control in controls)
+
+
 def show(
-    key: str,
-    controls: Sequence[Dragged],
-    draw: Callable[..., bytes],
-    *,
-    columns: int = 3,
-    play: str = "",
+    key: str, controls: Sequence[Dragged], draw: Callable[..., bytes], *, columns: int = 3, play: str = ""
+) -> None:
+    """`send` with what `draw(moving, *controls)` makes of each requested picture, `moving` being a control's key."""
+    pictures = {view.name: draw(view.moving.key, *view.controls) for view in requested(key, controls)}
+    send(key, controls, pictures, columns=columns, play=play)
+
+
+def send(
+    key: str, controls: Sequence[Dragged], pictures: Mapping[str, bytes], *, columns: int = 3, play: str = ""
 ) -> None:
     """The controls above their common picture.
 
-    `draw(moving, *controls)` gives the packed picture (nncore.figures.interactive.encode) for all positions of the
-    control whose key is `moving`: its own value means nothing then, and its range may be no more than where it stands.
-    All pictures have the same panels and readouts, which stand in at most so many `columns`. The control named `play`
-    gets a button that runs it, in the browser only, from its lowest position on.
+    `pictures` are packed (nncore.figures.interactive.encode), each for all positions of the control that moves in it:
+    its own value means nothing then. All pictures have the same panels and readouts, which stand in at most so many
+    `columns`. The control named `play` gets a button that runs it, in the browser only, from its lowest position on.
     """
-    name = f"drag_{st.session_state.get('page')}_{key}"
-    wanted = st.session_state.pop(f"{name}:wanted", ())
-    pictures = {
-        moving.key: _draw(draw, moving, moving.anywhere(), controls) for moving in controls if moving.key in wanted
-    }
-    if not pictures:
-        pictures = {"": _draw(draw, controls[0], controls[0].standing(), controls)}
+    name = _name(key)
     described = {
         "controls": [
             asdict(control) | {"positions": control.positions.tolist(), "whole": isinstance(control.step, int)}
@@ -65,8 +85,8 @@ def show(
     ELEMENT(key=name, data=data, on_moved_change=_hear(name, controls))
 
 
-def _draw(draw: Callable[..., bytes], moving: Dragged, given: Dragged, controls: Sequence[Dragged]) -> bytes:
-    return draw(moving.key, *(given if control is moving else control for control in controls))
+def _name(key: str) -> str:
+    return f"drag_{st.session_state.get('page')}_{key}"
 
 
 def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:

@@ -1,0 +1,21 @@
+"""What is computed for the picture of a descent, without a page."""
+
+import pytest
+
+from nncore.theory.convergence import carry_on
+from nncore.theory.gradient_descent import Descent
+from nncore.theory.loss_surfaces import LANDSCAPES
+from pages.learning.gradient_descent import picture
+from pages.ui.interactive_figure.control import Dragged
+
+
+@pytest.mark.parametrize("cost", LANDSCAPES.values(), ids=LANDSCAPES)
+def test_whichever_control_moves_the_picture_says_the_same_of_the_path_where_all_stand(cost):
+    ranges = {"eta": cost.eta, **dict(zip(("w0", "v0"), cost.starts, strict=False)), "steps": cost.steps}
+    controls = tuple(Dragged(key, key, r.low, r.high, r.step, float(r.default)) for key, r in ranges.items())
+    descent = Descent(cost, seed=3)
+    (_,), (fate,) = carry_on(descent, [start.default for start in cost.starts], cost.eta.default, int(cost.steps.high))
+    for control in controls:
+        drawn = picture.draw(control.key, descent, controls)
+        assert list(drawn.fates) == control.positions.tolist()
+        assert drawn.fates[control.value].after(7) == fate.after(7)
