@@ -1,5 +1,5 @@
 // Whether another page is on its way: what asks Python for something then runs on that page, for this one, and leaves
-// that empty. This stands in front of the code of every element that asks by itself (pages/ui/interactive_figure/element.py, pages/ui/lazy_sections/sections.py).
+// that empty. This stands in front of the code of an element that asks by itself (pages/ui/interactive_figure/element.py).
 
 const COMING = 10_000; // ms until it is plain that no page has come: the link was opened in another tab
 let left = -Infinity;

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from nncore.figures.theme import CONFIG
 from pages.ui import back_button, presentation
@@ -27,7 +28,6 @@ STYLE = """
 .st-key-equation { min-height: 4.1rem; align-content: center; row-gap: 0.7rem !important; }
 .katex-display { padding: 0.25rem 0; } /* or the scroll box shaves exponents */
 .st-key-equation .katex-display { margin: 0; }
-[class*="st-key-watch_"] { position: absolute; } /* stands for a room, and has nothing to show */
 .challenge { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: 0.5rem; }
 .challenge { padding: 0.8rem 1rem; margin-bottom: 1rem; }
 .challenge p { margin: 0; }
@@ -96,16 +96,34 @@ def escape(typed: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", typed)
 
 
+def folded(key: str, title: str, *, opened_by: Iterable[str] = ()) -> ExpanderContainer:
+    """A section under its title that is folded away; what is only for a reader of it is computed while it is `open`.
+
+    `key` is where the session keeps whether it is. A link that names one of the keys in `opened_by` opens it.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = any(name in st.query_params for name in opened_by)
+    return st.expander(f"**{title}**", key=key, on_change="rerun")
+
+
 def code(
-    script: str, file_name: str, more: Mapping[str, tuple[str | Callable[[], bytes], str, str]] | None = None
+    script: str | Callable[[], str],
+    file_name: str,
+    more: Mapping[str, tuple[str | Callable[[], bytes], str, str]] | None = None,
 ) -> None:
     """The room "The code": a script that runs by itself, to read and to take along.
 
-    `more` are other files: content, or what makes it when it is asked for, name and MIME type, by what they are.
+    A script that is a function is written only while the room is open. `more` are other files: content, or what makes
+    it when it is asked for, name and MIME type, by what they are.
     """
     with st.container(key="room_code"):
         st.subheader("The code", anchor=False)
-        with st.expander("A script that computes what this page shows", key="code"):
+        on_change: Literal["rerun", "ignore"] = "rerun" if callable(script) else "ignore"
+        with st.expander("A script that computes what this page shows", key="code", on_change=on_change) as section:
+            if callable(script):
+                if not section.open:
+                    return
+                script = script()
             own = (script, file_name, "text/x-python")
             files: dict[str, tuple[Any, str, str]] = {"script": own, **(more or {})}
             with st.container(horizontal=True) if more else nullcontext():

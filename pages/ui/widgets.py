@@ -109,9 +109,18 @@ def _chosen(
 
 
 def several(
-    key: str, label: str, options: Sequence[str], default: Sequence[str], *, names: Mapping[str, str]
+    key: str,
+    label: str,
+    options: Sequence[str],
+    default: Sequence[str],
+    *,
+    names: Mapping[str, str],
+    shown: bool = True,
 ) -> list[str]:
-    """Any number of options, in the link as `key=one,other`; a link that names none of them gives the default."""
+    """Any number of options, in the link as `key=one,other`; a link that names none of them gives the default.
+
+    Where the widget is not `shown`, as in a closed section, the choice of the link and the session still stands.
+    """
     page = st.session_state.get("page")
     remembered = st.session_state.setdefault("remembered choices", {}).setdefault(page, {})
     owners = st.session_state.setdefault("choices' pages", {})
@@ -120,9 +129,12 @@ def several(
         known = [option for option in options if given is not None and option in given.split(",")]
         st.session_state[key] = known if known or given == "" else list(default)
     owners[key] = page
-    shown: Callable[[str], str] = lambda option: names.get(option, option)  # noqa: E731
     first = [option for option in st.session_state[key] if option in options]
-    picked = st.multiselect(label, options, first, format_func=shown, key=key, wrap=True)
+    picked = first
+    if shown:
+        picked = st.multiselect(
+            label, options, first, format_func=lambda each: names.get(each, each), key=key, wrap=True
+        )
     chosen = [option for option in options if option in picked]
     remembered[key] = ",".join(chosen)
     if chosen != list(default):

@@ -63,7 +63,7 @@ class Load(NamedTuple):
 
 
 async def act_on(visitor: Visitor, slider: Slider, turn: int) -> float:
-    """Move the slider to the place of this turn; seconds until the room that it is in is complete."""
+    """Move the slider to the place of this turn; seconds until what follows it is complete."""
     value = round(slider.first + slider.step * (turn % slider.count), 6)
     if slider.element:
         return await visitor.let_go(slider.element, slider.key, value)

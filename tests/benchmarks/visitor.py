@@ -52,7 +52,7 @@ class Visitor:
         return await self._rerun(fragment=fragment)
 
     async def let_go(self, element: str, key: str, value: float) -> float:
-        """Let a control of our own go at this value (interactive_figure); seconds until its room is complete."""
+        """Let a control of our own go at this value (interactive_figure); seconds until what follows is complete."""
         self._let_go += 1
         return await self.tell(element, "moved", {"values": {key: value}, "wanted": [key], "serial": self._let_go})
 

@@ -146,7 +146,7 @@ def test_a_descent_that_diverges_leaves_the_picture_and_it_is_said(visit, page):
 
 def test_a_lecturers_link_keeps_the_pictures_and_hides_what_it_names(visit, page):
     visit("gradient_descent?cost=bowl")
-    page.goto(page.url.replace("cost=bowl", "cost=bowl&present=1&hide=eta,momentum"))
+    page.goto(page.url.replace("cost=bowl", "cost=bowl&race=gd,adam&present=1&hide=eta,momentum"))
     for key in ("equation", "path", "trace", "trace_cost", "w0", "v0", "steps", "verdict", "race_picture"):
         expect(page.locator(f".st-key-{key}")).to_be_visible(timeout=READY)
     for key in ("eta", "momentum", "room_try", "room_code", "room_lecture"):
@@ -160,7 +160,7 @@ def test_a_lecturers_link_keeps_the_pictures_and_hides_what_it_names(visit, page
 def test_the_buttons_of_the_race_can_be_read_with_and_without_the_mouse(server, browser, scheme):
     context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{server}/gradient_descent")
+    page.goto(f"{server}/gradient_descent?race=gd,momentum,adam")
     button = page.locator(".st-key-race_picture .updatemenu-button").first
     expect(button).to_be_visible(timeout=READY)
     button.scroll_into_view_if_needed()

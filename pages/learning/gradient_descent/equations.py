@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nncore.theory.gradient_descent import Path
+from nncore.theory.gradient_descent import factor as shrink
 from pages.ui.latex import factor, tex
 
 GRADIENT = r"\frac{\partial C}{\partial w_j}"
@@ -21,6 +22,12 @@ def equations(path: Path) -> list[str]:
     else:
         rules = [rf"C = {descent.landscape.formula}", rf"{general}{noise},\quad v \text{{ likewise}}"]
     return [*rules, *(_numbers(path, index) for index in range(len(descent.landscape.parameters)))]
+
+
+def closed_form(path: Path, steps: int) -> str:
+    """Where plain descent on C = w² is after so many steps, which end with `path`, in LaTeX."""
+    power = rf"{factor(shrink(path.eta))}^{{{steps}}}\cdot {factor(float(path.points[0, 0]))}"
+    return rf"w_{{{steps}}} = (1 - 2\eta)^{{{steps}}}\,w_0 = {power} = {tex(path.points[-1, 0])}"
 
 
 def _numbers(path: Path, index: int) -> str:

@@ -1,18 +1,17 @@
 """Gradient descent: everything that a step size can do on C = w², then on costs with valleys, saddles and noise."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import streamlit as st
 
-from nncore.theory.gradient_descent import factor
-from pages.learning.gradient_descent import controls, script
-from pages.learning.gradient_descent import race as racing
+from nncore.theory.convergence import Verdict
+from nncore.theory.gradient_descent import Path, factor
+from pages.learning.gradient_descent import controls, race
 from pages.learning.gradient_descent.controls import Settings
-from pages.learning.gradient_descent.equations import equations
-from pages.learning.gradient_descent.race import Racers
-from pages.ui import challenges, latex, lesson
+from pages.learning.gradient_descent.equations import closed_form, equations
+from pages.learning.gradient_descent.script import script
+from pages.ui import challenges, lesson
 from pages.ui.latex import tex
-from pages.ui.lazy_sections import sections as rooms
 
 BOX = {
     "diverges": st.error,
@@ -25,88 +24,64 @@ BOX = {
 }
 
 
-class Shown(NamedTuple):
-    """How the descent is set, and which tasks that solves."""
+def show_equations(settings: Settings, path: Path) -> None:
+    """The rule, its first step with the numbers on the screen and, where there is one, the factor."""
+    for written in equations(path):
+        st.latex(written, width="content")
+    if settings.on_w2:
+        st.latex(rf"1 - 2\eta = {tex(factor(path.eta))}", width="content")
 
-    settings: Settings
-    solved: dict[str, bool]
 
-
-def descent() -> Shown:
-    """The path on the cost with its controls and numbers."""
-    equation = st.container(
-        key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
-    )
-    settings = controls.read_settings()
-    eta, steps, cost = settings.eta.value, settings.count, settings.descent.landscape
-    path = controls.follow(settings)
-    picture = st.container()  # filled after the numbers below it, which are there at once
-
-    with equation:
-        for written in equations(path):
-            st.latex(written, width="content")
-        if settings.on_w2:
-            st.latex(rf"1 - 2\eta = {tex(factor(eta))}", width="content")
-
-    numbers = st.container(horizontal=True, vertical_alignment="center")
-    with picture:
-        fate = controls.show_descent(settings)
-    judged = fate.after(steps)
-    with numbers:
-        taken = f"after {len(path.points) - 1} steps"
-        for letter, value in zip(cost.parameters, path.points[-1], strict=True):
+def show_results(path: Path, verdict: Verdict) -> None:
+    """Where the path ends, and what becomes of it."""
+    taken = f"after {len(path.points) - 1} steps"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for letter, value in zip(path.descent.landscape.parameters, path.points[-1], strict=True):
             lesson.result(f"{letter}_final", f"Final {letter}", f"{value:.6g}", of=taken, width=160)
         with st.container(key="verdict"):
-            BOX.get(judged.outcome, st.success)(f"**{judged.words}:** {judged.reason}")
+            BOX.get(verdict.outcome, st.success)(f"**{verdict.words}:** {verdict.reason}")
             if path.cut_off:
                 st.caption(f"The path ends {taken}: beyond, the numbers are astronomically large.")
 
-    on_w2 = settings.on_w2 and settings.start[0] != 0
-    in_a_valley, deepest = fate.place in cost.minima, fate.place == cost.minima[0]
-    solved = {
-        "arrive": on_w2 and eta == 0.5,
-        "swing": on_w2 and eta == 1,
-        "mirror": on_w2 and eta == 0.99,
-        "over": cost.name == "double_well" and settings.descent.seed is None and settings.start[0] >= 3 and deepest,
-        "saddle": cost.name == "saddle" and settings.start[1] == 0 and judged.outcome == "hovers" and in_a_valley,
-    }
-    challenges.remember(solved)
-    return Shown(settings, solved)
 
-
-def race(shown: Shown) -> Racers:
-    """Other optimisers from the same start; who takes part."""
-    return racing.show_race(shown.settings, sections)
-
-
-def steps(shown: Shown, racers: Racers) -> None:
-    """Why, each step with its numbers, the tasks and the code."""
-    settings = shown.settings
-    cost = settings.descent.landscape
-    path = controls.follow(settings)
-    why, table = st.columns([0.44, 0.56], gap="medium")
-    with why:
-        reason = f"### Why\n\n{sections[f'why {cost.name}']}"
+def show_steps(settings: Settings, path: Path) -> None:
+    """The section with the numbers of each step and, where there is one, the formula of the last."""
+    with lesson.folded("steps_section", "Each step with its numbers") as section:
+        if not section.open:
+            return
         if settings.on_w2:
-            n = latex.factor
-            power = rf"{n(factor(settings.eta.value))}^{{{settings.count}}}\cdot {n(settings.start[0])}"
-            power += f" = {tex(path.points[-1, 0])}"
-            reason += f"\n\n$$\nw_{{{settings.count}}} = (1 - 2\\eta)^{{{settings.count}}}\\,w_0 = {power}\n$$"
-        st.markdown(reason, anchors=False)
-    with table:
-        st.subheader("Each step", anchor=False)
+            st.latex(closed_form(path, settings.count))
         number, text = st.column_config.NumberColumn, st.column_config.TextColumn
         columns = {"j": number("j", width=50), "cost": number("C", format="%.6g")}
-        for letter, end in zip(cost.parameters, ("", "_v"), strict=False):
+        for letter, end in zip(path.descent.landscape.parameters, ("", "_v"), strict=False):
             columns[letter] = number(letter, format="%.6g")
             columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
             columns[f"next{end}"] = text(f"next {letter}", width="large")
         rows = controls.each_step(path)
         st.dataframe(rows, hide_index=True, height=300, key="substitutions", column_config=columns)
-    challenges.try_this(sections, shown.solved)
-    lesson.code(script.script(path, racing.paths(settings, racers)), "gradient_descent.py")
+
+
+@st.fragment
+def show_lesson(sections: Mapping[str, str]) -> None:
+    """The path on the cost, and what follows from it."""
+    equation = st.container(
+        key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
+    )
+    settings = controls.read_settings()
+    path = controls.follow(settings)
+    with equation:
+        show_equations(settings, path)
+    fate = controls.show_descent(settings)
+    show_results(path, fate.after(settings.count))
+    racers = race.show_race(settings, sections)
+    show_steps(settings, path)
+    why, tasks = st.columns([0.44, 0.56], gap="medium")
+    why.markdown(f"### Why\n\n{sections[f'why {path.descent.landscape.name}']}", anchors=False)
+    with tasks:
+        challenges.try_this(sections, controls.solved_by(settings, fate))
+    lesson.code(lambda: script(path, race.paths(settings, racers)), "gradient_descent.py")
 
 
 sections = lesson.header(__file__)
-rooms.show(descent, race, steps)
+show_lesson(sections)
 lesson.lecture(sections)

@@ -19,6 +19,7 @@ from nncore.theory.gradient_descent import Descent, Path, Walks, thinned
 from nncore.theory.optimizers import OPTIMIZERS
 from pages.learning.gradient_descent.controls import Settings
 from pages.ui import lesson, widgets
+from pages.ui.interactive_figure import control
 from pages.ui.memoize import kept
 
 RACERS = {name: each.words for name, each in OPTIMIZERS.items()}
@@ -48,36 +49,46 @@ class Racers(NamedTuple):
     """The step size of those who adapt it."""
 
 
+def read_racers(*, shown: bool) -> Racers:
+    """Who takes part, as the link and the session say; the controls are drawn where they are `shown`."""
+    chosen = widgets.several("race", "Who races", list(RACERS), FIRST, names=RACERS, shown=shown)
+    label, low, high, step = "Step size η of Adam and RMSprop", 0.01, 1.0, 0.01
+    adaptive = control.read("eta_adaptive", label, low, high, 0.1, step=step)
+    if shown:
+        st.slider(label, low, high, step=step, format="%.6g", key=adaptive.key)
+    return Racers(tuple(chosen), adaptive.value)
+
+
 def show_race(settings: Settings, sections: Mapping[str, str]) -> Racers:
-    """The room of the race; who takes part."""
-    st.subheader("A race of optimisers", anchor=False)
-    left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
-    with left:
-        chosen = widgets.several("race", "Who races", list(RACERS), FIRST, names=RACERS)
-        label = "Step size η of Adam and RMSprop"
-        adaptive = widgets.slider("eta_adaptive", label, 0.01, 1.0, 0.1, step=0.01, format="%.6g")
-        st.markdown(sections["race"])
-    racers = Racers(tuple(chosen), adaptive)
-    if not chosen:
-        middle.info("Choose at least one optimiser.")
+    """The section of the race; who takes part."""
+    with lesson.folded("race_section", "A race of optimisers", opened_by=("race", "eta_adaptive")) as section:
+        if not section.open:
+            return read_racers(shown=False)
+        left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")
+        with left:
+            racers = read_racers(shown=True)
+            st.markdown(sections["race"])
+        if not racers.names:
+            middle.info("Choose at least one optimiser.")
+            return racers
+        race = run_race(settings, racers)
+        with middle:
+            lesson.figure("race_picture", race.picture, f"The paths of the optimisers on the cost. {race.told}.")
+        with right:
+            lesson.figure("race_costs", race.costs, f"C above the least cost against the step. {race.told}.")
+        columns = {name: st.column_config.NumberColumn(format="%.6g") for name in race.table.column_names[1:-1]}
+        st.dataframe(race.table, hide_index=True, key="race_table", column_config=columns)
         return racers
-    race = _race(settings, racers)
-    with middle:
-        lesson.figure("race_picture", race.picture, f"The paths of the optimisers on the cost. {race.told}.")
-    with right:
-        lesson.figure("race_costs", race.costs, f"C above the least cost against the step. {race.told}.")
-    columns = {name: st.column_config.NumberColumn(format="%.6g") for name in race.table.column_names[1:-1]}
-    st.dataframe(race.table, hide_index=True, key="race_table", column_config=columns)
-    return racers
 
 
 def paths(settings: Settings, racers: Racers) -> Mapping[str, Path]:
     """The path of each, by the racers' names."""
-    return _race(settings, racers).paths if racers.names else {}
+    return run_race(settings, racers).paths if racers.names else {}
 
 
 @kept
-def _race(settings: Settings, racers: Racers) -> Race:
+def run_race(settings: Settings, racers: Racers) -> Race:
+    """Each racer's path from the page's start, and what becomes of it."""
     names = {name: RACERS[name] for name in racers.names}
     count, start, verdicts = settings.count, settings.start, []
     each, points, numbers = {}, [], thinned(count)

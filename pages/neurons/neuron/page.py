@@ -1,114 +1,90 @@
 """A neuron and its activation function: a weighted sum of three inputs, bent."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nncore.theory.activations import ACTIVATIONS, SATURATED
-from nncore.theory.logic_gates import GATES
+from nncore.theory.logic_gates import GATES, Gate
 from nncore.theory.neuron import Neuron
-from pages.neurons.neuron import picture, script, softmax
-from pages.ui import challenges, lesson, widgets
+from pages.neurons.neuron import controls, picture, softmax
+from pages.neurons.neuron.controls import Choices
+from pages.neurons.neuron.script import script
+from pages.ui import challenges, lesson
 from pages.ui.latex import factor, tex
-from pages.ui.lazy_sections import sections as rooms
-
-PAIR_NAMES = {"x1x2": "x₁ and x₂", "x1x3": "x₁ and x₃", "x2x3": "x₂ and x₃"}
-GATE_NAMES = {"none": "none"} | {name: gate.name for name, gate in GATES.items()}
 
 
-class Choices(NamedTuple):
-    """Activation function, another one beside it, the inputs that the surface lies over, and the points of a gate."""
-
-    activation: str
-    compared: str
-    over: str
-    dataset: str
-
-
-class Shown(NamedTuple):
-    """How the neuron is set, as far as other rooms show it."""
-
-    activation: str
-    compared: str
-    dataset: str
-    x: tuple[float, ...]
-    w: tuple[float, ...]
-    b: float
-    solved: dict[str, bool]
-
-
-def choices() -> Choices:
-    """What kind of neuron it is, and what is drawn with it."""
-    with st.container(horizontal=True, gap="small"):
-        name = widgets.choice("activation", "Activation f", list(ACTIVATIONS), "sigmoid")
-        others = ["none", *(other for other in ACTIVATIONS if other != name)]
-        compared = widgets.choice("compare", "Compare with", others, "none")
-        over = widgets.choice("surface", "Surface over", list(picture.PAIRS), "x1x2", names=PAIR_NAMES)
-        dataset = widgets.choice("dataset", "Data points", list(GATE_NAMES), "none", names=GATE_NAMES)
-    return Choices(name, compared, over, dataset)
-
-
-def neuron(choices: Choices) -> Shown:
-    """The neuron with its controls, numbers and pictures."""
-    name, compared, over, dataset = choices
-    numbers = picture.read_numbers()
-    neuron = picture.neuron_of(numbers, name)
-    x, w, b, f = neuron.x, neuron.w, neuron.b, neuron.f
-    z, output, slope = float(neuron.z), float(neuron.output), float(neuron.slope)
-    gate = GATES.get(dataset)
-
+def show_equation(neuron: Neuron) -> None:
+    """The weighted sum and the output with the numbers on the screen."""
     with st.container(
         key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
     ):
-        terms = " + ".join(rf"{factor(weight)}\cdot {factor(value)}" for weight, value in zip(w, x, strict=True))
-        st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(b)} = {tex(z)}", width="content")
-        st.latex(rf"f(z) = {f.substituted(tex(z))} = {tex(output)}", width="content")
+        products = zip(neuron.w, neuron.x, strict=True)
+        terms = " + ".join(rf"{factor(weight)}\cdot {factor(value)}" for weight, value in products)
+        z = tex(float(neuron.z))
+        st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(neuron.b)} = {z}", width="content")
+        st.latex(rf"f(z) = {neuron.f.substituted(z)} = {tex(float(neuron.output))}", width="content")
 
-    left, right = st.columns([0.16, 0.84], gap="medium")
-    right_side = int(gate.is_right(neuron.sums_at(gate.points, *picture.PAIRS[over])).sum()) if gate else 0
-    with left:
-        lesson.result("z", "z", f"{z:.4g}")
-        lesson.result("output", "Output f(z)", f"{output:.4g}")
-        lesson.result("slope", "Slope f′(z)", f"{slope:.4g}")
-        if abs(slope) < SATURATED:
-            with st.container(key="saturation"):
-                st.warning(sections["saturated"])
-        if gate:
-            lesson.result("right_side", f"{gate.name}: right side", f"{right_side} of 4")
 
-    with right:
-        picture.show_neuron(numbers, name, over=over, compared=compared, dataset=dataset)
+def show_results(neuron: Neuron, gate: Gate | None, right_side: int, saturated: str) -> None:
+    """What the neuron gives, and what that says of it."""
+    lesson.result("z", "z", f"{neuron.z:.4g}")
+    lesson.result("output", "Output f(z)", f"{neuron.output:.4g}")
+    lesson.result("slope", "Slope f′(z)", f"{neuron.slope:.4g}")
+    if abs(neuron.slope) < SATURATED:
+        with st.container(key="saturation"):
+            st.warning(saturated)
+    if gate:
+        lesson.result("right_side", f"{gate.name}: right side", f"{right_side} of 4")
 
-    weighted = any(weight * value for weight, value in zip(w, x, strict=True))
-    solved = {
-        "half": name == "sigmoid" and output == 0.5 and weighted,
-        "saturate": name in ("sigmoid", "tanh") and abs(slope) < SATURATED,
-        "alive": z >= 4 and abs(slope) >= 0.5,
+
+def solved_by(neuron: Neuron, dataset: str, right_side: int) -> dict[str, bool]:
+    """Which challenges are solved by this neuron, and by so many points of the data set on their right side."""
+    name = neuron.f.name
+    weighted = any(weight * value for weight, value in zip(neuron.w, neuron.x, strict=True))
+    return {
+        "half": name == "sigmoid" and neuron.output == 0.5 and weighted,
+        "saturate": name in ("sigmoid", "tanh") and abs(neuron.slope) < SATURATED,
+        "alive": neuron.z >= 4 and abs(neuron.slope) >= 0.5,
         "gate": dataset in ("and", "or") and right_side == 4,
         "xor": dataset == "xor" and right_side == 3,
     }
-    challenges.remember(solved)
-    return Shown(name, compared, dataset, x, w, b, solved)
 
 
-def classes(_choices: Choices, shown: Shown) -> tuple[list[float], float]:
-    """What speaks for the activation functions and against them, and softmax; its logits and temperature."""
-    for name in (shown.activation, *([shown.compared] if shown.compared != "none" else [])):
+def show_pros_and_cons(choices: Choices, points: str) -> None:
+    """What speaks for the activation functions and against them, and what the data points are."""
+    for name in (choices.activation, *([choices.compared] if choices.compared != "none" else [])):
         good, bad = st.columns(2)
         good.markdown(f":material/thumb_up: **For {name}:** {ACTIVATIONS[name].good}")
         bad.markdown(f":material/thumb_down: **Against it:** {ACTIVATIONS[name].bad}")
-    if shown.dataset in GATES:
-        st.markdown(sections["points"])
-    return softmax.show(sections)
+    if choices.dataset in GATES:
+        st.markdown(points)
 
 
-def practice(_choices: Choices, shown: Shown, softmaxed: tuple[list[float], float]) -> None:
-    """The tasks and the code."""
-    challenges.try_this(sections, shown.solved)
-    neuron = Neuron(shown.x, shown.w, shown.b, ACTIVATIONS[shown.activation])
-    lesson.code(script.script(neuron, *softmaxed), "neuron.py")
+@st.fragment
+def show_lesson(choices: Choices, place: DeltaGenerator, sections: Mapping[str, str]) -> None:
+    """The neuron with its controls and pictures in their `place`; below, what follows from it."""
+    numbers = controls.read_numbers()
+    neuron = picture.neuron_of(numbers, choices.activation)
+    gate, pair = GATES.get(choices.dataset), picture.PAIRS[choices.over]
+    right_side = int(gate.is_right(neuron.sums_at(gate.points, *pair)).sum()) if gate else 0
+    with place:
+        show_equation(neuron)
+        left, right = st.columns([0.16, 0.84], gap="medium")
+        with left:
+            show_results(neuron, gate, right_side, sections["saturated"])
+        with right:
+            controls.show_neuron(numbers, choices)
+    softmaxed = softmax.show(sections)
+    challenges.try_this(sections, solved_by(neuron, choices.dataset, right_side))
+    lesson.code(lambda: script(neuron, *softmaxed), "neuron.py")
 
 
 sections = lesson.header(__file__)
-rooms.show(choices, neuron, classes, practice, places=st.columns([0.17, 0.83], gap="medium"))
+left, right = st.columns([0.17, 0.83], gap="medium")
+with left, st.container(horizontal=True, gap="small"):
+    choices = controls.read_choices()
+show_pros_and_cons(choices, sections["points"])
+show_lesson(choices, right, sections)
 lesson.lecture(sections)

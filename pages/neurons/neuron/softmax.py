@@ -11,6 +11,7 @@ import streamlit as st
 from nncore.figures.interactive.encode import pack
 from nncore.figures.neurons.softmax import plot_softmax
 from nncore.theory.activations import softmax
+from pages.ui import lesson
 from pages.ui.interactive_figure import control, element
 from pages.ui.interactive_figure.control import Dragged
 from pages.ui.latex import tex
@@ -20,23 +21,32 @@ LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
 
 
 def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
-    """A part of a page under its own heading, keys `logit1` to `logit5` and `temperature`; gives both back."""
-    st.subheader("Softmax: five outputs that share one whole", anchor=False)
-    st.markdown(sections["softmax"])
-    numbers = [
-        control.read(f"logit{k}", f"Logit z{'₁₂₃₄₅'[k - 1]}", -5, 5, default, step=0.1)
-        for k, default in enumerate(LOGITS, 1)
-    ]
-    numbers.append(control.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1))
+    """The section of softmax, keys `logit1` to `logit5` and `temperature`; gives both back."""
+    numbers = _read()
     logits, temperature = np.array([number.value for number in numbers[:5]]), numbers[5].value
+    title = "Softmax: five outputs that share one whole"
+    with lesson.folded("softmax_section", title, opened_by=[number.key for number in numbers]) as section:
+        if section.open:
+            st.markdown(sections["softmax"])
+            with st.container(key="softmax_equation"):
+                st.latex(_equation(logits, temperature))
+            element.show("softmax", numbers, lambda moving, *there: _picture(moving, there))
+            st.dataframe(_arithmetic(logits, temperature), key="softmax_table", hide_index=True)
+    return logits.tolist(), temperature
+
+
+def _read() -> list[Dragged]:
+    logits = zip("12345", "₁₂₃₄₅", LOGITS, strict=True)
+    numbers = [control.read(f"logit{k}", f"Logit z{index}", -5, 5, first, step=0.1) for k, index, first in logits]
+    return [*numbers, control.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1)]
+
+
+def _equation(logits: np.ndarray, temperature: float) -> str:
+    """The first share with its numbers."""
     computed = softmax(logits, temperature)
     first = rf"\frac{{e^{{{tex(logits[0])}/{tex(temperature)}}}}}{{\sum_k e^{{z_k/{tex(temperature)}}}}}"
     fraction = rf"\frac{{{tex(computed.exponentials[0])}}}{{{tex(float(computed.total))}}}"
-    with st.container(key="softmax_equation"):
-        st.latex(rf"p_1 = {first} = {fraction} = {tex(computed.shares[0])}")
-    element.show("softmax", numbers, lambda moving, *there: _picture(moving, there))
-    st.dataframe(_arithmetic(logits, temperature), key="softmax_table", hide_index=True)
-    return logits.tolist(), temperature
+    return rf"p_1 = {first} = {fraction} = {tex(computed.shares[0])}"
 
 
 @kept

@@ -59,7 +59,7 @@ def read(key: str, label: str, low: float, high: float, default: float, *, step:
     memory = st.session_state.setdefault("drags", {"pages": {}, "owners": {}})
     remembered = memory["pages"].setdefault(page, {})
     if memory["owners"].get(key) == page:
-        given = st.session_state.get(key)
+        given = st.session_state.get(key, remembered.get(key))  # a widget that is not drawn any more is forgotten there
     else:
         given = st.query_params.get(key, remembered.get(key))
         memory["owners"][key] = page
