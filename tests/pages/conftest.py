@@ -1,14 +1,26 @@
 """Pages through `app.py` in Streamlit's own test harness, with real workers behind them."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from nncore.cluster.engine import EngineError
 from nncore.storage.run_store import default_store
+from tests.support.opening import opened_at
 
 APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_searched_for_components_once():
+    """Each `AppTest` reads the metadata of all installed packages anew, which takes longer than most of our pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
@@ -25,16 +37,30 @@ def own_runs(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def open_page(engine) -> Callable[..., AppTest]:
-    """`open_page("pages/digits/mlp/page.py", units="40")`: the page as a link with these parameters opens it."""
+def open_lesson() -> Callable[..., AppTest]:
+    """`open_lesson("pages/learning/cost/page.py", w="2")`: a page that asks no worker, as this link opens it."""
 
     def open_at(page: str | None = None, **query: str) -> AppTest:
         app = AppTest.from_file(APP, default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return (app.switch_page(page) if page else app).run()
+        return opened_at(app.switch_page(page) if page else app, **query)
 
     return open_at
+
+
+@pytest.fixture
+def open_page(engine, open_lesson) -> Callable[..., AppTest]:
+    """`open_page("pages/digits/mlp/page.py", units="40")`: any page, with warm workers behind it."""
+    return open_lesson
+
+
+@pytest.fixture
+def without_workers(engine, monkeypatch) -> None:
+    """Whatever a page asks the workers is answered by an error from now on."""
+
+    def fail(*arguments, **options):
+        raise EngineError("The worker stopped while it computed and is being restarted: try again.")
+
+    monkeypatch.setattr(type(engine), "ask", fail)
 
 
 @pytest.fixture

@@ -11,5 +11,5 @@ def opened_at(app, **query):
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
-    assert not app.exception
+    assert not app.exception, app.exception
     return app

@@ -67,3 +67,42 @@ def drawn_at(picture, position):
         return array(thing["at"]).reshape(-1, thing["size"])[position if thing["moves"] else 0]
 
     return resolved({"panels": picture["panels"], "readouts": picture["readouts"]})
+
+
+def given_showing_the_same(page, number=0):
+    """What an element was sent, with the picture of every control: whichever is in hand, and with none, they agree."""
+    (standing,) = given_to(dragged_on(page)[number])["pictures"].values()
+    alone, given = drawn_at(standing, 0), given_all(page, number)
+    first = given["controls"][0]["key"]
+    for control in given["controls"]:
+        drawn = drawn_at(given["pictures"][control["key"]], control["positions"].index(control["value"]))
+        if control is given["controls"][0]:
+            assert_same(alone, drawn)
+        else:  # one panel has the control's name in it
+            assert words(drawn) == [_renamed(each, f"against the {first}", control["key"]) for each in words(alone)]
+    return given
+
+
+def words(drawn):
+    """What is written above the panels, about them, and in the readouts."""
+    return [panel[name] for panel in drawn["panels"] for name in ("heading", "alt")] + drawn["readouts"]
+
+
+def _renamed(text, old, key):
+    return text.replace(old, f"against the {key}") if isinstance(text, str) else text
+
+
+def assert_same(one, other, where=""):
+    """Equal in all texts, shapes and numbers, but for what single precision rounds."""
+    if isinstance(one, dict):
+        assert one.keys() == other.keys(), where
+        for name in one:
+            assert_same(one[name], other[name], f"{where}.{name}")
+    elif isinstance(one, list):
+        assert len(one) == len(other), where
+        for number, (each, its) in enumerate(zip(one, other, strict=True)):
+            assert_same(each, its, f"{where}[{number}]")
+    elif isinstance(one, str | None):
+        assert one == other, where
+    else:
+        np.testing.assert_allclose(np.ravel(one), np.ravel(other), rtol=1e-5, atol=1e-6, err_msg=where)

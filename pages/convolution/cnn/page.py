@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 
 from nncore.networks.build import PICTURE, PRESETS
-from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.specs.layers import AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
 from pages.convolution.cnn import dense_baseline
+from pages.convolution.cnn.challenges import solved_by
 from pages.training import dataset_select, evaluation, panel, predict, settings, summary
 from pages.ui import challenges, lesson, widgets
 
@@ -83,17 +83,6 @@ def all_controls() -> Experiment | None:
         layers += [Conv2D(**block, activation="relu"), more["pooling"]]
     layers += [Flatten(), more["dense"], Dense(units=10, activation="softmax")]
     return settings.build_experiment("convolutional", PICTURE, layers, training)
-
-
-def solved_by(run: Snapshot | None) -> dict[str, bool]:
-    """Which challenges the page's run meets; none before it has finished."""
-    if run is None or run.status != "finished":
-        return {"small": False, "one_map": False}
-    network = run.experiment.network
-    digits = run.experiment.training.data == "mnist"
-    small = digits and network.parameter_count < PRESETS["model2"].network.parameter_count
-    maps = [layer.filters for layer in network.layers if isinstance(layer, Conv2D)]
-    return {"small": small and (run.test_accuracy or 0.0) >= 0.95, "one_map": maps[:1] == [1]}
 
 
 sections = lesson.header(__file__)

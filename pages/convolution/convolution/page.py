@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from nncore.cluster.engine import EngineError, default_engine
-from nncore.theory import kernels
 from nncore.theory.convolution import (
     POOLINGS,
     OutputPixel,
@@ -20,6 +19,7 @@ from nncore.theory.convolution import (
     shared_parameters,
 )
 from pages.convolution.convolution import controls, kernel, script
+from pages.convolution.convolution.challenges import NAMES, solved_by
 from pages.ui import challenges, index_controls, lesson, pixel_arithmetic
 from pages.ui.convolution_explorer import element
 from pages.ui.latex import factor, tex
@@ -54,7 +54,7 @@ def show_results(pixel: OutputPixel, stored: float, inputs: int, values: NDArray
 
 
 engine = default_engine()
-solved = dict.fromkeys(("twelve", "strokes", "same", "quarter"), False)
+solved = dict.fromkeys(NAMES, False)
 sections = lesson.header(__file__)
 equation = st.container(
     key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
@@ -98,10 +98,7 @@ try:
         show_results(pixel, stored, picture.size, values, pooled)
         st.markdown(sections["shared"])
         kernel.show_learned(choice)
-    solved["twelve"] = windows.count == 12
-    solved["strokes"] = choice.typed and kernels.sees_only_vertical(choice.kernel)
-    solved["same"] = windows.count == 28 and len(choice.kernel) == 5
-    solved["quarter"] = pooled is not None and 4 * pooled.size == values.size and 0 < values.max() == pooled.max()
+    solved = solved_by(choice.typed, choice.kernel, windows, values, pooled)
     code = script.script(picture, index, choice.kernel, settings, pooling and (kind, size, stride), (row, column))
 except EngineError as error:
     with right:

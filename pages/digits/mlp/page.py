@@ -4,9 +4,9 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.specs.layers import Activation, Dense, Dropout, Initializer
+from pages.digits.mlp.challenges import solved_by
 from pages.training import dataset_select, evaluation, panel, predict, settings, summary
 from pages.ui import challenges, lesson, widgets
 
@@ -78,20 +78,6 @@ def all_controls() -> Experiment | None:
             layers.append(Dropout(rate=more["dropout"]))
     layers.append(Dense(units=10, activation=more["output"], **common))
     return settings.build_experiment("dense", (784,), layers, training)
-
-
-def solved_by(run: Snapshot | None) -> dict[str, bool]:
-    """Which challenges the page's run meets; none before it has finished."""
-    if run is None or run.status != "finished" or not run.history["accuracy"]:
-        return {"quick": False, "overfit": False, "fail": False}
-    reached = run.history["accuracy"][-1]
-    validated = run.history.get("val_accuracy", [reached])[-1]
-    right = run.test_accuracy or 0.0
-    return {
-        "quick": run.experiment.training.data == "mnist" and run.experiment.training.epochs <= 10 and right >= 0.93,
-        "overfit": reached - validated >= 0.04,
-        "fail": reached < 0.2,
-    }
 
 
 sections = lesson.header(__file__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nncore.theory.network_221 import GRADIENT_PHASE, PLACES, Step, chain, symbol
+from nncore.theory.network_221 import GRADIENT_PHASE, PLACES, UPDATE_PHASE, Step, chain, symbol
 from pages.ui.latex import factor, tex
 
 
@@ -101,3 +101,14 @@ def written_chain(step: Step, phase: int, name: str) -> str:
     if phase >= GRADIENT_PHASE:
         whole += rf" \\ &= {tex(step.gradients[name])}"
     return rf"\begin{{aligned}} {whole} \end{{aligned}}"
+
+
+def solved_by(step: Step, phase: int, chosen: str, updates: int) -> dict[str, bool]:
+    """Which challenges are solved by this phase of the step after so many updates, with this parameter chosen."""
+    largest = max(step.gradients, key=lambda name: abs(step.gradients[name]))
+    return {
+        "most": phase == UPDATE_PHASE and chosen == largest,
+        "nothing": phase >= GRADIENT_PHASE and step.gradients[chosen] == 0 and step.values["C"] > 0.01,
+        "fast": 0 < updates <= 100 and step.values["C"] < 0.0005,
+        "twins": updates >= 100 and abs(step.values["a1"] - step.values["a2"]) < 1e-12,
+    }

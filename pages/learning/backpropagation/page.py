@@ -120,16 +120,7 @@ with rule:
 with learning:
     st.markdown(f"**{updates} updates on this one example**")
     lesson.figure("learning_curve", plot_updates(run.costs), f"The cost after each of {updates} updates")
-largest = max(step.gradients, key=lambda name: abs(step.gradients[name]))
-challenges.try_this(
-    sections,
-    {
-        "most": phase == UPDATE_PHASE and chosen == largest,
-        "nothing": phase >= GRADIENT_PHASE and step.gradients[chosen] == 0 and step.values["C"] > 0.01,
-        "fast": 0 < updates <= 100 and step.values["C"] < 0.0005,
-        "twins": updates >= 100 and abs(step.values["a1"] - step.values["a2"]) < 1e-12,
-    },
-)
+challenges.try_this(sections, equations.solved_by(step, phase, chosen, updates))
 lesson.code(script.script(setting, updates, chosen), "backpropagation.py")
 lesson.lecture(sections)
 with check:

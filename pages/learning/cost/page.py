@@ -82,16 +82,7 @@ with table:
     st.dataframe(shown, hide_index=True, key="terms")
 st.markdown(sections["squares"])
 
-challenges.try_this(
-    sections,
-    {
-        "stuck": here.quadratic > 0.4 and abs(here.quadratic_gradient) < 0.05,
-        "least": z == 0 and w.value != 0,
-        "race": abs(slow.output[-1] - y) > 0.9 and abs(fast.output[-1] - y) < 0.1,
-        "smallest": line.cost < 1.01 * least.cost,
-        "exact": sum(abs(error) < 0.005 for error in line.errors) >= 2,
-    },
-)
+challenges.try_this(sections, pictures.solved_by(w.value, z, y, (slow, fast), line))
 numbers = {"w": w.value, "b": b.value, "eta": eta.value, "slope": slope.value, "offset": offset.value}
 lesson.code(script.script(**numbers, y=y, steps=int(steps.value)), "cost.py")
 lesson.lecture(sections)

@@ -83,6 +83,20 @@ def _line(moving: str, slope: Dragged, offset: Dragged) -> bytes:
     return pack(plot_squares(moving, positions, (least_squares.X, least_squares.Y), errors, outlines, curve))
 
 
+def solved_by(
+    w: float, z: float, y: int, trained: tuple[Judgement, Judgement], line: least_squares.Errors
+) -> dict[str, bool]:
+    """Which challenges are solved by a neuron of this sum, trained on both costs, and by a line with these errors."""
+    here, (slow, fast) = judge(z, y), trained
+    return {
+        "stuck": bool(here.quadratic > 0.4 and abs(here.quadratic_gradient) < 0.05),
+        "least": z == 0 and w != 0,
+        "race": abs(slow.output[-1] - y) > 0.9 and abs(fast.output[-1] - y) < 0.1,
+        "smallest": line.cost < 1.01 * least_squares.measure(*least_squares.best_line()).cost,
+        "exact": sum(abs(error) < 0.005 for error in line.errors) >= 2,
+    }
+
+
 def step_downhill() -> None:
     """One step of gradient descent on the sum of squares."""
     line = {key: float(st.session_state[key]) for key in LINE}

@@ -39,19 +39,6 @@ def show_results(neuron: Neuron, gate: Gate | None, right_side: int, saturated: 
         lesson.result("right_side", f"{gate.name}: right side", f"{right_side} of 4")
 
 
-def solved_by(neuron: Neuron, dataset: str, right_side: int) -> dict[str, bool]:
-    """Which challenges are solved by this neuron, and by so many points of the data set on their right side."""
-    name = neuron.f.name
-    weighted = any(weight * value for weight, value in zip(neuron.w, neuron.x, strict=True))
-    return {
-        "half": name == "sigmoid" and neuron.output == 0.5 and weighted,
-        "saturate": name in ("sigmoid", "tanh") and abs(neuron.slope) < SATURATED,
-        "alive": neuron.z >= 4 and abs(neuron.slope) >= 0.5,
-        "gate": dataset in ("and", "or") and right_side == 4,
-        "xor": dataset == "xor" and right_side == 3,
-    }
-
-
 def show_pros_and_cons(choices: Choices, points: str) -> None:
     """What speaks for the activation functions and against them, and what the data points are."""
     for name in (choices.activation, *([choices.compared] if choices.compared != "none" else [])):
@@ -67,8 +54,8 @@ def show_lesson(choices: Choices, place: DeltaGenerator, sections: Mapping[str, 
     """The neuron with its controls and pictures in their `place`; below, what follows from it."""
     numbers = controls.read_numbers()
     neuron = picture.neuron_of(numbers, choices.activation)
-    gate, pair = GATES.get(choices.dataset), picture.PAIRS[choices.over]
-    right_side = int(gate.is_right(neuron.sums_at(gate.points, *pair)).sum()) if gate else 0
+    gate = GATES.get(choices.dataset)
+    right_side = picture.count_right(neuron, gate, choices.over) if gate else 0
     with place:
         show_equation(neuron)
         left, right = st.columns([0.16, 0.84], gap="medium")
@@ -77,7 +64,7 @@ def show_lesson(choices: Choices, place: DeltaGenerator, sections: Mapping[str, 
         with right:
             controls.show_neuron(numbers, choices)
     softmaxed = softmax.show(sections)
-    challenges.try_this(sections, solved_by(neuron, choices.dataset, right_side))
+    challenges.try_this(sections, picture.solved_by(neuron, choices.dataset, right_side))
     lesson.code(lambda: script(neuron, *softmaxed), "neuron.py")
 
 

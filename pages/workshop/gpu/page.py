@@ -6,10 +6,7 @@ from nncore.cluster.engine import EngineError, default_engine
 from nncore.training.epoch_timing import COMMAND, LECTURE, Timing
 from pages.ui import challenges, lesson, widgets
 from pages.workshop.gpu import script, tables, timing
-
-FULL = 60_000
-CLOSE = 0.3  # a guess of seconds may be off by so much of the measured ones
-SPEEDUP = LECTURE["CPU"][250_000] / LECTURE["GPU"][250_000]
+from pages.workshop.gpu.challenges import solved_by
 
 
 def show_machine() -> None:
@@ -35,13 +32,7 @@ def guesses(found: list[Timing]) -> dict[str, bool]:
         guess = widgets.number("guess", "My guess for 60,000 pictures, in seconds", 0.0, 1000.0, 0.0, step=0.5)
     with right:
         speedup = widgets.number("speedup", "The lecture's GPU is so many times faster", 0.0, 100.0, 0.0, step=0.1)
-    full = [timed.seconds for timed in found if timed.pictures == FULL]
-    rates = [timed.pictures / timed.seconds for timed in found]
-    return {
-        "speedup": abs(speedup - SPEEDUP) < 0.1,
-        "guess": any(abs(guess - seconds) <= CLOSE * seconds for seconds in full),
-        "constant": len({timed.pictures for timed in found}) >= 3 and max(rates) <= 1.5 * min(rates),
-    }
+    return solved_by(speedup, guess, found)
 
 
 sections = lesson.header(__file__)

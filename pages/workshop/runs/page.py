@@ -3,15 +3,14 @@
 import streamlit as st
 
 from nncore.cluster.engine import EngineError
-from nncore.runs import comparison
 from nncore.runs.search_space import Plan, Progress
 from nncore.storage.run_record import RunRecord
 from pages.training import owner
 from pages.ui import challenges, lesson, widgets
 from pages.workshop.runs import compare, leaderboard, lecture, rerun, script, search, table
+from pages.workshop.runs.challenges import solved_by
 
 ROOMS = {"compare": "Compare", "search": "Search", "lecture": "The lecture reproduced"}
-GAIN = 0.02  # by so much the best trial of a search is better than its first
 
 
 def compare_runs() -> list[RunRecord]:
@@ -25,18 +24,6 @@ def compare_runs() -> list[RunRecord]:
     compare.show_differences(chosen)
     compare.show_costs(listed, chosen)
     return chosen
-
-
-def solved_by(chosen: list[RunRecord], progress: Progress | None) -> dict[str, bool]:
-    """Which challenges the chosen runs and the last search meet."""
-    tested = [record for record in chosen if record.test_accuracy is not None]
-    differing = comparison.differing([record.experiment for record in tested])
-    accuracies = [trial.accuracy or 0.0 for trial in progress.tested] if progress else []
-    return {
-        "one_setting": len(chosen) == len(tested) == 2 and len(differing) == 1,
-        "smaller": comparison.smaller_and_better(tested) is not None,
-        "search": len(accuracies) >= 4 and max(accuracies) >= accuracies[0] + GAIN,
-    }
 
 
 owner.token()

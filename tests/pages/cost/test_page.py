@@ -1,82 +1,71 @@
 """The page of cost functions, driven without a browser."""
 
-import contextlib
-import io
-
 import pytest
 
 from nncore.theory.least_squares import best_line, measure
-from tests.support.packed import dragged_on, given_all
+from tests.support.packed import given_showing_the_same
+from tests.support.shown import formulas, metrics, moved, printed
 from tests.support.solving import is_solved
 
 PAGE = "pages/learning/cost/page.py"
-EXACT = {"slope": "0.36", "offset": "1.3"}
 
 
-def formulas(app):
-    return " ".join(formula.value for formula in app.latex)
-
-
-def test_costs_and_gradients_are_those_of_the_closed_forms(open_page):
-    app = open_page(PAGE, w="2", b="2", y="0")
-    assert not app.exception
+def test_costs_and_gradients_are_those_of_the_closed_forms(open_lesson):
+    app = open_lesson(PAGE, w="2", b="2", y="0")
     assert [metric.value for metric in app.metric[:4]] == ["0.4822", "4.018", "0.01735", "0.982"]
 
 
-def test_the_equations_hold_the_numbers_on_the_screen(open_page):
-    written = formulas(open_page(PAGE, w="-3", b="1", y="1"))
+def test_the_equations_hold_the_numbers_on_the_screen(open_lesson):
+    written = " ".join(formulas(open_lesson(PAGE, w="-3", b="1", y="1")))
     assert r"\sigma(-3 + 1) = \sigma(-2) = 0.1192" in written
     assert r"\tfrac12(-0.8808)^2 = 0.3879" in written
     assert r"-\ln(a) = -\ln(0.1192) = 2.127" in written
 
 
-def test_the_sum_of_squares_is_written_out_term_by_term(open_page):
-    app = open_page(PAGE, slope="0.4", offset="1")
-    written = formulas(app)
+def test_the_sum_of_squares_is_written_out_term_by_term(open_lesson):
+    app = open_lesson(PAGE, slope="0.4", offset="1")
+    written = " ".join(formulas(app))
     assert r"\tfrac12\left[(-0.4)^2 + (0.2)^2 + (-0.8)^2 + (0.1)^2 + (-1.3)^2 + (-0.2)^2\right]" in written
     assert r"\tfrac12\left[0.16 + 0.04 + 0.64 + 0.01 + 1.69 + 0.04\right] = 1.29" in written
     assert list(app.dataframe[0].value["sum so far"])[-1] == pytest.approx(1.29)
-    assert next(metric for metric in app.metric if metric.label == "C of this line").value == "1.29"
+    assert metrics(app)["C of this line"] == "1.29"
 
 
-def test_moving_a_control_or_the_target_moves_the_results(open_page):
-    app = open_page(PAGE)
-    app.session_state["w"] = -1.0
-    app.run()
+def test_moving_a_control_or_the_target_moves_the_results(open_lesson):
+    app = open_lesson(PAGE)
+    moved(app, w=-1.0)
     assert app.metric[3].value == "0.5"
     app.radio(key="y").set_value("1").run()
     assert app.metric[3].value == "-0.5"
 
 
-def test_a_number_that_is_none_falls_back_to_the_default(open_page):
-    app = open_page(PAGE, w="abc", b="99", eta="-1", steps="7.5", slope="nan", offset="")
+def test_a_number_that_is_none_falls_back_to_the_default(open_lesson):
+    app = open_lesson(PAGE, w="abc", b="99", eta="-1", steps="7.5", slope="nan", offset="")
     found = {key: app.session_state[key] for key in ("w", "b", "eta", "steps", "slope", "offset")}
     assert found == {"w": 1.5, "b": 1.0, "eta": 0.15, "steps": 100, "slope": -0.4, "offset": 2.0}
 
 
-def test_everything_repaints_without_the_server(open_page):
-    page = open_page(PAGE)
-    sent = [given_all(page, number) for number in range(len(dragged_on(page)))]
-    assert [[control["key"] for control in each["controls"]] for each in sent] == [
-        ["w", "b"],
-        ["eta", "steps"],
-        ["slope", "offset"],
-    ]
-    assert [each["play"] for each in sent] == ["", "steps", ""]
-    panels = [
-        ["costs", "gradients"],
-        ["outputs", "training_quadratic", "training_cross_entropy"],
-        ["squares", "line_cost"],
-    ]
-    for each, keys in zip(sent, panels, strict=True):
-        assert list(each["pictures"]) == [control["key"] for control in each["controls"]]
-        for picture in each["pictures"].values():
-            assert [panel["key"] for panel in picture["panels"]] == keys
-        assert each["size"] < 200_000
+@pytest.mark.parametrize(
+    ("query", "number", "play", "panels"),
+    [
+        ({"w": "2", "b": "-0.33", "y": "1"}, 0, "", ["costs", "gradients"]),
+        ({"eta": "0.4", "steps": "37"}, 1, "steps", ["outputs", "training_quadratic", "training_cross_entropy"]),
+        ({"slope": "0.5", "offset": "1.15"}, 2, "", ["squares", "line_cost"]),
+    ],
+)
+def test_everything_repaints_without_the_server(open_lesson, query, number, play, panels):
+    sent = given_showing_the_same(open_lesson(PAGE, **query), number)
+    keys = [control["key"] for control in sent["controls"]]
+    assert keys == list(query)[:2]
+    assert list(sent["pictures"]) == keys
+    assert sent["play"] == play
+    for picture in sent["pictures"].values():
+        assert [panel["key"] for panel in picture["panels"]] == panels
+    assert sent["size"] < 200_000
 
 
-def test_each_step_downhill_lowers_the_sum_until_it_is_the_least(open_page):
-    app = open_page(PAGE)
+def test_each_step_downhill_lowers_the_sum_until_it_is_the_least(open_lesson):
+    app = open_lesson(PAGE)
     for _ in range(12):
         app.button(key="downhill").click().run()
     line = [app.session_state[key] for key in ("slope", "offset")]
@@ -86,30 +75,11 @@ def test_each_step_downhill_lowers_the_sum_until_it_is_the_least(open_page):
 
 
 @pytest.mark.parametrize(
-    ("name", "meets", "close"),
-    [
-        ("stuck", {"w": "2", "b": "2"}, {}),
-        ("stuck", {"w": "-2", "b": "-2", "y": "1"}, {"w": "2", "b": "2", "y": "1"}),
-        ("least", {"w": "-1", "b": "1"}, {"w": "0", "b": "0"}),
-        ("race", {"w": "2", "b": "2"}, {"w": "2", "b": "2", "steps": "300"}),
-        ("smallest", {"slope": "0.48", "offset": "1.4"}, EXACT),
-        ("exact", EXACT, {"slope": "0.36", "offset": "1.35"}),
-    ],
-)
-def test_a_challenge_is_solved_by_the_controls_that_meet_it(open_page, name, meets, close):
-    assert is_solved(open_page(PAGE, **meets), name)
-    assert not is_solved(open_page(PAGE, **close), name)
-
-
-@pytest.mark.parametrize(
     "query", [{}, {"w": "5", "b": "5", "y": "1"}, {"w": "5", "b": "5", "steps": "300", "eta": "0.01", "slope": "1.5"}]
 )
-def test_the_script_prints_the_results_of_the_page_and_keras_agrees(open_page, query):
-    app = open_page(PAGE, against="z", **query)
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(app.code[0].value, {})
-    found = dict(line.rsplit("=", 1) for line in printed.getvalue().splitlines())
+def test_the_script_prints_the_results_of_the_page_and_keras_agrees(open_lesson, query):
+    app = open_lesson(PAGE, against="z", **query)
+    found = dict(line.rsplit("=", 1) for line in printed(app.code[0].value))
     found = {name.strip(): float(value) for name, value in found.items()}
     quadratic, entropy, *rest = (float(metric.value) for metric in app.metric)
     assert [found["Keras quadratic"], found["Keras cross_entropy"]] == pytest.approx([quadratic, entropy], rel=1e-3)

@@ -6,6 +6,7 @@ from keras import layers as kl
 from nncore.cluster.engine import EngineError
 from nncore.keras_import.receive import receive
 from tests.support import keras_files
+from tests.support.shown import metrics, moved, said
 
 PAGE = "pages/convolution/feature_maps/page.py"
 
@@ -26,19 +27,11 @@ def good():
     return keras_files.saved(keras_files.read_scaled_digits())
 
 
-def metrics(app):
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def said(app):
-    return " ".join(element.value for kind in (app.warning, app.caption, app.markdown) for element in kind)
-
-
 def upload(app, content, name="mine.keras"):
     return app.file_uploader(key="own_network").upload(name, content, "application/octet-stream").run()
 
 
-def test_an_uploaded_network_is_chosen_shown_and_in_the_link(open_page, good):
+def test_an_uploaded_network_is_chosen_shown_and_in_the_link_and_so_are_its_other_grey_values(open_page, good):
     app = upload(open_page(PAGE, index="3"), good)
     assert not app.exception
     assert not app.warning
@@ -49,21 +42,10 @@ def test_an_uploaded_network_is_chosen_shown_and_in_the_link(open_page, good):
     assert metrics(app)["Read as"].startswith("0 · ")
     assert "289,630 parameters, gets grey values divided by 255: of 1,000 test digits it reads 9" in said(app)
     assert app.number_input(key="index").value == 3
-
-
-def test_another_network_can_be_chosen_while_the_file_is_still_there(open_page, good):
-    app = upload(open_page(PAGE), good)
-    name = app.selectbox(key="model").value
     app.selectbox(key="model").set_value("model4").run()
-    assert app.selectbox(key="model").value == "model4"
+    assert app.selectbox(key="model").value == "model4", "while the file is still there"
     app.selectbox(key="model").set_value(name).run()
     assert app.selectbox(key="model").value == name
-    assert not app.exception
-
-
-def test_the_other_grey_values_are_one_press_away_and_in_the_link(open_page, good):
-    app = upload(open_page(PAGE, index="3"), good)
-    name, before = app.selectbox(key="model").value, said(app)
     app.button(key="other_grey").click().run()
     assert not app.exception
     assert app.query_params["model"] == app.selectbox(key="model").value == f"{name}.raw"
@@ -73,26 +55,24 @@ def test_the_other_grey_values_are_one_press_away_and_in_the_link(open_page, goo
     assert "gets grey values as they are, 0 to 255" in said(again)
     again.button(key="other_grey").click().run()
     assert again.selectbox(key="model").value == name
-    assert "gets grey values divided by 255" in before
 
 
-@pytest.mark.parametrize(
-    ("make", "sentence"),
-    [
-        (lambda: b"A sentence is no network.", "Expected a network as Keras saves it, received a file of another kind"),
-        (lambda: keras_files.saved(keras_files.chain(kl.Flatten(), kl.Dense(10), shape=(32, 32, 3))), "28x28 pixels"),
-        (lambda: keras_files.saved(keras_files.chain(kl.Lambda(lambda x: x), kl.Flatten(), kl.Dense(10))), "safe mode"),
-    ],
-    ids=["no network", "wrong shape", "lambda"],
-)
-def test_a_file_that_does_not_serve_is_a_sentence_and_all_else_stays(open_page, make, sentence):
-    app = upload(open_page(PAGE, model="model4", index="7", layer="2"), make())
-    assert not app.exception
-    assert sentence in said(app)
-    assert len(app.warning) == 1
-    assert app.selectbox(key="model").value == "model4"
-    assert app.selectbox(key="layer").value == "2"
-    assert metrics(app)["Read as"].startswith("9 · ")
+def test_a_file_that_does_not_serve_is_a_sentence_and_all_else_stays(open_page):
+    app = open_page(PAGE, model="model4", index="7", layer="2")
+    wrong_shape = keras_files.chain(kl.Flatten(), kl.Dense(10), shape=(32, 32, 3))
+    code = keras_files.chain(kl.Lambda(lambda x: x), kl.Flatten(), kl.Dense(10))
+    for content, sentence in (
+        (b"A sentence is no network.", "Expected a network as Keras saves it, received a file of another kind"),
+        (keras_files.saved(wrong_shape), "28x28 pixels"),
+        (keras_files.saved(code), "safe mode"),
+    ):
+        upload(app, content)
+        assert not app.exception
+        assert sentence in said(app)
+        assert len(app.warning) == 1
+        assert app.selectbox(key="model").value == "model4"
+        assert app.selectbox(key="layer").value == "2"
+        assert metrics(app)["Read as"].startswith("9 · ")
 
 
 def test_a_worker_that_dies_over_a_file_is_a_sentence(open_page, engine, monkeypatch):
@@ -109,13 +89,18 @@ def test_a_worker_that_dies_over_a_file_is_a_sentence(open_page, engine, monkeyp
     assert metrics(app)["Read as"].startswith("7 · ")
 
 
-def test_a_link_opens_a_network_and_says_what_it_is(open_page, strange):
-    app = open_page(PAGE, model=strange.id)
-    assert not app.exception
+def test_a_link_opens_a_network_says_what_it_is_and_takes_its_layers_apart_or_says_why_not(open_page, strange):
+    app = open_page(PAGE, model=strange.id, map="2")
     assert app.selectbox(key="model").value == strange.id
     assert r"\*strange\* \<b\>\.keras" in said(app)
     assert "this page put a softmax after its last layer" in said(app)
     assert "it may have learned other pictures" in said(app)
+    agrees, by_rule = "The two agree.", "through one fixed rule"
+    for layer, words in ((1, agrees), (2, by_rule), (4, "computes nothing here"), (6, agrees), (7, by_rule)):
+        app.selectbox(key="layer").set_value(str(layer)).run()
+        assert not app.exception
+        assert not app.warning
+        assert words in said(app), layer
 
 
 def test_a_link_to_a_network_that_is_gone_is_a_sentence(open_page):
@@ -125,30 +110,14 @@ def test_a_link_to_a_network_that_is_gone_is_a_sentence(open_page):
     assert metrics(app)["Read as"].startswith("7 · ")
 
 
-@pytest.mark.parametrize(
-    ("layer", "words"),
-    [(1, "The two agree."), (2, "through one fixed rule"), (4, "computes nothing here"), (6, "The two agree."),
-     (7, "through one fixed rule")],
-)  # fmt: skip
-def test_every_layer_is_taken_apart_or_says_why_not(open_page, strange, layer, words):
-    app = open_page(PAGE, model=strange.id, layer=str(layer), map="2")
-    assert not app.exception
-    assert not app.warning
-    assert words in said(app)
-
-
-@pytest.mark.parametrize("room", ["off", "occlusion", "exemplars", "space", "beside"])
-def test_every_room_works_with_it(open_page, strange, room):
-    app = open_page(PAGE, model=strange.id, room=room, beside="model1")
-    assert not app.exception
-    assert not app.warning
-
-
-def test_it_can_stand_beside_another(open_page, strange):
-    app = open_page(PAGE, model=strange.id)
+def test_every_room_works_with_it_and_it_can_stand_beside_another(open_page, strange):
+    app = open_page(PAGE, model=strange.id, beside="model1")
+    for room in ("off", "occlusion", "exemplars", "space", "beside"):
+        app.radio(key="room").set_value(room).run()
+        assert not app.exception
+        assert not app.warning, room
     app.selectbox(key="model").set_value("model4").run()
-    app.session_state["own networks"] = [strange.id]
-    app.radio(key="room").set_value("beside").run()
+    moved(app, **{"own networks": [strange.id]})
     app.selectbox(key="beside").set_value(strange.id).run()
     assert not app.exception
     assert "Beside" in metrics(app)

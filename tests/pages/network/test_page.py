@@ -1,41 +1,26 @@
 """The page from neurons to a network, with a real worker behind it."""
 
-import contextlib
-import io
-
 import keras
 import numpy as np
 import pytest
 
-from nncore.cluster.engine import EngineError
+from nncore.networks.build import PRESETS
 from nncore.networks.gradient_flow import measure_depth
-from tests.support.solving import is_solved, shows_the_lecture
+from tests.support.shown import formulas, metrics, moved, printed, said, warnings
+from tests.support.solving import shows_the_lecture, solved
 
 PAGE = "pages/neurons/network/page.py"
-HUNDRED = {"hidden_layers": "2", "units": "5", "units2": "12", "outputs": "1"}
+HUNDRED = {"hidden_layers": "2", "outputs": "1"}
 
 
-def metrics(app):
-    return {metric.label: metric.value for metric in app.metric}
-
-
-@pytest.mark.parametrize(
-    ("query", "arithmetic", "count"),
-    [
-        ({}, r"(2\cdot 3 + 3) + (3\cdot 2 + 2) = 9 + 8 = 17", "17"),
-        ({"preset": "model1"}, r"(784\cdot 30 + 30) + (30\cdot 10 + 10) = 23{,}550 + 310 = 23{,}860", "23,860"),
-        ({"preset": "784-30-10"}, r"= 23{,}550 + 310 = 23{,}860", "23,860"),
-        ({"preset": "model3"}, r"(5\cdot 5\cdot 1 + 1)\cdot 20 + (2880\cdot 100 + 100) + (100\cdot 10", "289,630"),
-        ({"preset": "model4"}, r"= 520 + 7{,}240 + 100{,}100 + 1{,}010 = 108{,}870", "108,870"),
-        ({"hidden_layers": "0", "inputs": "7", "outputs": "1"}, r"7\cdot 1 + 1 = 8", "8"),
-        ({**HUNDRED, "hidden_layers": "3", "units3": "2"}, r"(12\cdot 2 + 2) + (2\cdot 1 + 1)", "116"),
-    ],
-)
-def test_the_parameters_are_counted_layer_by_layer(open_page, query, arithmetic, count):
-    app = open_page(PAGE, **query)
-    assert not app.exception
-    assert arithmetic in app.latex[0].value
-    assert metrics(app)["Parameters"] == count
+def test_the_page_opens_with_a_network_of_17_parameters_and_a_neurons_sum_written_out(open_page):
+    app = open_page(PAGE)
+    parameters, neuron, *_ = formulas(app)
+    assert parameters == r"(2\cdot 3 + 3) + (3\cdot 2 + 2) = 9 + 8 = 17"
+    assert metrics(app)["Parameters"] == "17"
+    assert neuron.count(r"\cdot") == 2
+    assert r"a = \text{sigmoid}(z)" in neuron
+    assert solved(app) == {}
 
 
 def test_a_neuron_in_the_link_is_taken_apart_and_agrees_with_a_plain_keras_model(open_page):
@@ -48,35 +33,22 @@ def test_a_neuron_in_the_link_is_taken_apart_and_agrees_with_a_plain_keras_model
     assert len(model.layers) == 3
     for label in ("By this arithmetic", "In Keras' output"):
         assert float(metrics(app)[label]) == pytest.approx(expected, rel=1e-3)
-    assert "The two agree" in " ".join(text.value for text in app.markdown)
+    assert "The two agree" in said(app)
 
 
-def test_the_sum_of_few_terms_is_written_out(open_page):
-    written = open_page(PAGE).latex[1].value
-    assert written.count(r"\cdot") == 2
-    assert r"a = \text{sigmoid}(z)" in written
-
-
-@pytest.mark.parametrize("preset", ["model2", "model3", "model4"])
-def test_every_network_of_the_lecture_is_drawn_and_one_of_its_neurons_agrees(open_page, preset):
-    app = open_page(PAGE, preset=preset, unit="3")
-    assert not app.exception
-    assert "The two agree" in " ".join(text.value for text in app.markdown)
-    assert [element.key for element in app.slider if element.key == "hidden_layers"] == (
-        ["hidden_layers"] if preset == "model2" else []
-    )
-
-
-def test_another_preset_moves_all_sizes_and_goes_to_its_first_neuron(open_page):
+def test_another_preset_moves_all_sizes_and_one_of_its_neurons_agrees(open_page):
     app = open_page(PAGE, preset="3-4-4-2", layer="2", unit="1")
     app.selectbox(key="preset").set_value("model1").run()
-    assert not app.exception
     numbers = {element.key: element.value for element in app.number_input}
     assert numbers == {"inputs": 784, "units": 30, "outputs": 10, "seed": 1, "unit": 0}
     assert app.selectbox(key="layer").value == "0"
-    app.selectbox(key="preset").set_value("model4").run()
-    assert not app.exception
-    assert app.selectbox(key="layer").value == "5"
+    for preset, layer in (("model2", "0"), ("model3", "3"), ("model4", "5")):
+        app.selectbox(key="preset").set_value(preset).run()
+        assert app.selectbox(key="layer").value == layer
+        assert "The two agree" in said(moved(app, unit=3))
+        assert ("hidden_layers" in [slider.key for slider in app.slider]) == (preset == "model2")
+        assert metrics(app)["Parameters"] == f"{PRESETS[preset].network.parameter_count:,}"
+    assert "The two agree" in said(open_page(PAGE, preset="model4", unit="3"))
 
 
 def test_a_smaller_layer_brings_the_chosen_unit_back_into_it(open_page):
@@ -87,73 +59,62 @@ def test_a_smaller_layer_brings_the_chosen_unit_back_into_it(open_page):
 
 
 @pytest.mark.parametrize(
-    ("query", "sentence"),
+    ("query", "sentences"),
     [
-        ({"unit": "3"}, "Unit: expected a whole number from 0 to 2, received “3”"),
-        ({"layer": "9"}, "Layer: expected one of 0 to 1, received “9”"),
-        ({"preset": "model3", "layer": "0"}, "Layer: expected one of 3 to 4, received “0”"),
+        (
+            {"unit": "3", "layer": "9"},
+            [
+                "Unit: expected a whole number from 0 to 2, received “3”",
+                "Layer: expected one of 0 to 1, received “9”",
+            ],
+        ),
+        ({"preset": "model3", "layer": "0"}, ["Layer: expected one of 3 to 4, received “0”"]),
     ],
 )
-def test_a_link_that_does_not_fit_is_answered_in_a_sentence(open_page, query, sentence):
+def test_a_link_that_does_not_fit_is_answered_in_a_sentence(open_page, query, sentences):
     app = open_page(PAGE, **query)
-    assert not app.exception
-    assert any(sentence in warning.value for warning in app.warning)
+    for sentence in sentences:
+        assert sentence in warnings(app)
     assert "By this arithmetic" in metrics(app)
 
 
-@pytest.mark.parametrize(
-    ("query", "arguments", "words"),
-    [
-        ({}, (10, "sigmoid", "glorot_uniform", 1.0, 1), "The gradient vanishes"),
-        (
-            {"depth": "12", "depth_activation": "tanh", "seed": "4"},
-            (12, "tanh", "glorot_uniform", 1.0, 4),
-            "The gradient holds",
-        ),
-        (
-            {"depth_activation": "relu", "depth_initializer": "he_normal", "depth_scale": "3"},
-            (10, "relu", "he_normal", 3.0, 1),
-            "The gradient explodes",
-        ),
-    ],
-)
-def test_the_verdict_says_what_depth_does_with_the_measured_ratio(open_page, query, arguments, words):
-    app = open_page(PAGE, **query)
-    profile = measure_depth(*arguments)
-    assert float(metrics(app)["First : last layer"]) == pytest.approx(profile.ratio, rel=0.01)
-    assert metrics(app)["From layer to layer"] == f"× {profile.per_layer:.3g}"
-    assert any(words in box.value for box in (*app.error, *app.success))
-
-
-def test_workers_that_are_gone_are_a_sentence_and_the_lecture_stays(open_page, engine, monkeypatch):
-    def fail(*arguments, **options):
-        raise EngineError("The worker stopped while it computed and is being restarted: try again.")
-
-    monkeypatch.setattr(type(engine), "ask", fail)
+def test_the_verdict_says_what_depth_does_with_the_measured_ratio_and_two_challenges_ask_for_it(open_page):
     app = open_page(PAGE)
-    assert not app.exception
+    exploding = {"depth_activation": "relu", "depth_initializer": "he_normal"}
+    for settings, arguments, words, met in (
+        ({}, (10, "sigmoid", "glorot_uniform", 1.0, 1), "The gradient vanishes", set()),
+        ({"depth": 9, "depth_activation": "tanh"}, (9, "tanh", "glorot_uniform", 1.0, 1), "holds", set()),
+        ({"depth": 10}, (10, "tanh", "glorot_uniform", 1.0, 1), "The gradient holds", {"hold"}),
+        ({"depth": 12, "seed": 4}, (12, "tanh", "glorot_uniform", 1.0, 4), "The gradient holds", {"hold"}),
+        ({**exploding, "depth": 10, "depth_scale": 2.0, "seed": 1}, (10, *exploding.values(), 2.0, 1), "explodes",
+         {"hold"}),
+        ({"depth_scale": 3.0}, (10, *exploding.values(), 3.0, 1), "The gradient explodes", {"hold", "explode"}),
+    ):  # fmt: skip
+        profile = measure_depth(*arguments)
+        moved(app, **settings)
+        assert float(metrics(app)["First : last layer"]) == pytest.approx(profile.ratio, rel=0.01), arguments
+        assert metrics(app)["From layer to layer"] == f"× {profile.per_layer:.3g}"
+        assert any(words in box.value for box in (*app.error, *app.success)), arguments
+        assert solved(app).keys() == met, arguments
+
+
+def test_a_network_of_a_hundred_parameters_and_the_largest_weight_are_challenges(open_page):
+    app = open_page(PAGE, **HUNDRED, units="12", units2="5")
+    assert "exact" not in solved(app)
+    moved(app, units=5, units2=12)
+    assert metrics(app)["Parameters"] == "100"
+    assert "exact" in solved(app)
+    assert "widest" not in solved(open_page(PAGE, hidden_layers="0", unit="1"))
+    app = open_page(PAGE, unit="0")
+    assert "widest" not in solved(app)
+    assert solved(moved(app, unit=1)).keys() == {"widest"}
+
+
+def test_workers_that_are_gone_are_a_sentence_and_the_lecture_stays(without_workers, open_page):
+    app = open_page(PAGE)
     assert len([warning for warning in app.warning if "being restarted" in warning.value]) == 2
     assert metrics(app)["Parameters"] == "17"
     assert shows_the_lecture(app)
-
-
-@pytest.mark.parametrize(
-    ("name", "meets", "close"),
-    [
-        ("exact", HUNDRED, {**HUNDRED, "units": "12", "units2": "5"}),
-        ("widest", {"unit": "1"}, {"unit": "0"}),
-        ("widest", {"unit": "1"}, {"hidden_layers": "0", "unit": "1"}),
-        ("hold", {"depth": "10", "depth_activation": "tanh"}, {"depth": "9", "depth_activation": "tanh"}),
-        (
-            "explode",
-            {"depth_activation": "relu", "depth_initializer": "he_normal", "depth_scale": "3"},
-            {"depth_activation": "relu", "depth_initializer": "he_normal", "depth_scale": "2"},
-        ),
-    ],
-)
-def test_a_challenge_is_solved_by_the_controls_that_meet_it(open_page, name, meets, close):
-    assert is_solved(open_page(PAGE, **meets), name)
-    assert not is_solved(open_page(PAGE, **close), name)
 
 
 @pytest.mark.parametrize(
@@ -164,14 +125,10 @@ def test_a_challenge_is_solved_by_the_controls_that_meet_it(open_page, name, mee
         {"preset": "model4", "unit": "9", "depth": "2", "depth_initializer": "he_uniform", "depth_scale": "0.5"},
     ],
 )
-def test_the_script_prints_the_numbers_of_the_page(open_page, query, mnist, monkeypatch):
-    splits = (mnist.x_train, mnist.y_train), (mnist.x_test, mnist.y_test)
-    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: splits)
+@pytest.mark.usefixtures("keras_has_the_digits")
+def test_the_script_prints_the_numbers_of_the_page(open_page, query):
     app = open_page(PAGE, **query)
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(app.code[0].value, {})
-    found = dict(line.rsplit(" = ", 1) for line in printed.getvalue().splitlines())
+    found = dict(line.rsplit(" = ", 1) for line in printed(app.code[0].value))
     shown = metrics(app)
     assert found["parameters"] == shown["Parameters"].replace(",", "")
     assert float(found["output"]) == pytest.approx(float(shown["In Keras' output"]), rel=1e-3)

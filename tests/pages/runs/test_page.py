@@ -1,21 +1,20 @@
-"""Compare runs and Using GPUs, through `app.py`, with real workers behind them."""
+"""Compare runs, through `app.py`, with real workers behind it."""
 
 import time
-from types import SimpleNamespace
 
 import pytest
 
 from nncore.networks.build import PRESETS
 from nncore.reference.reproduce import PRINTED
-from nncore.runs.search_space import Progress, Trial
 from nncore.runs.service import BusyError, RefusedError, default_jobs
 from nncore.specs.settings import vary
 from nncore.storage.run_record import new_id, owner_mark
 from nncore.storage.run_store import default_store
-from nncore.training.epoch_timing import Timing
-from tests.support.solving import is_solved
+from tests.pages.runs.given import search_of
+from tests.support.shown import moved, said, warnings
+from tests.support.solving import solved
 
-RUNS, GPU = "pages/workshop/runs/page.py", "pages/workshop/gpu/page.py"
+RUNS = "pages/workshop/runs/page.py"
 
 
 @pytest.fixture
@@ -48,58 +47,38 @@ def test_all_runs_are_listed_and_mine_have_a_star(open_page, keep):
     keep("Ada", "model2", 0.9, token="mine")
     keep("Bo", "model3", 0.95, token="other")
     app = open_page(RUNS, owner="mine")
-    assert not app.exception
     rows = app.dataframe[0].value.set_index("nickname")
     assert (rows.loc["Ada", ""], rows.loc["Bo", ""]) == ("★", "")
     assert rows.loc["Bo", "parameters"] == 289_630
 
 
 @pytest.mark.usefixtures("own_runs")
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ({"who": "mine", "owner": "mine"}, ["Ada"]),
-        ({"who": "mine"}, []),
-        ({"kind": "convolutional", "find": "b"}, ["Bo"]),
-        ({"find": "AD"}, ["Ada"]),
-        ({"status": "cancelled", "find": "c"}, ["Cy"]),
-    ],
-)
-def test_filters_in_the_link(open_page, keep, query, expected):
+def test_filters_in_the_link_and_on_the_page(open_page, keep):
     keep("Ada", "model2", 0.9, token="mine")
     keep("Bo", "model3", 0.95)
     keep("Cy", "model2", None, status="cancelled")
-    assert listed(open_page(RUNS, **query)) == expected
+    assert listed(open_page(RUNS, who="mine")) == []
+    app = open_page(RUNS, who="mine", owner="mine")
+    assert listed(app) == ["Ada"]
+    assert listed(moved(app, who="all", kind="convolutional", find="b")) == ["Bo"]
+    assert listed(moved(app, kind="all", find="AD")) == ["Ada"]
+    assert listed(open_page(RUNS, status="cancelled", find="c")) == ["Cy"]
 
 
 def test_two_runs_in_the_link_lie_over_one_another_and_their_difference_is_marked(open_page, keep):
     one, other = keep("Ada", "model2", 0.9), keep("<i>Bo</i> *x*", "model2", 0.95, units=64)
     app = open_page(RUNS, runs=f"{one},{other}")
-    assert not app.exception
     assert set(app.multiselect(key="runs").value) == {one, other}
     table = app.table[0].value
     assert table["setting"].tolist() == ["**dense_1 units**", "→ test accuracy"]
     assert any("orange-background" in cell for cell in table.iloc[0])
     assert any(r"\<i\>Bo\</i\> \*x\*" in name for name in table.columns), "a nickname is text, not Markdown"
-    assert is_solved(app, "one_setting")
-    assert not is_solved(app, "smaller")
-
-
-def test_runs_that_differ_in_two_settings_do_not_solve_the_first_challenge(open_page, keep):
-    runs = [keep("Ada", "model2", 0.9), keep("Bo", "model2", 0.95, units=64, seed=3)]
-    assert not is_solved(open_page(RUNS, runs=",".join(runs)), "one_setting")
-
-
-def test_a_smaller_and_better_network_solves_the_second_challenge(open_page, keep):
-    runs = [keep("Ada", "model4", 0.99), keep("Bo", "model3", 0.98)]
-    assert is_solved(open_page(RUNS, runs=",".join(runs)), "smaller")
-    assert not is_solved(open_page(RUNS, runs=runs[0]), "smaller")
+    assert solved(app).keys() == {"one_setting"}
 
 
 def test_a_run_that_is_gone_is_said_in_words(open_page):
     app = open_page(RUNS, runs="nobody")
-    assert not app.exception
-    assert any("No run is known here any more under “nobody”" in box.value for box in app.warning)
+    assert "No run is known here any more under “nobody”" in warnings(app)
 
 
 def test_the_same_run_with_one_setting_changed_is_trained_and_chosen(open_page, keep):
@@ -120,17 +99,19 @@ def test_the_same_run_with_one_setting_changed_is_trained_and_chosen(open_page, 
     default_jobs().delete(new, "again")
 
 
-@pytest.mark.parametrize("error", [BusyError("other"), RefusedError("A run may take 30 minutes.")])
-def test_a_refused_run_is_a_sentence(open_page, keep, monkeypatch, error):
-    def refuse(*arguments, **more):
-        raise error
-
+def test_a_refused_run_is_a_sentence(open_page, keep, monkeypatch):
     run_id = keep("Ada", "model2", 0.9)
     app = open_page(RUNS, runs=run_id, change="seed", to_seed="5")
-    monkeypatch.setattr(default_jobs(), "submit", refuse)
-    app.button(key="train_again").click().run()
-    assert not app.exception
-    assert [box.value for box in app.warning] == [str(error)]
+    for error in (BusyError("other"), RefusedError("A run may take 30 minutes.")):
+
+        def refuse(*arguments, error=error, **more):
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr(default_jobs(), "submit", refuse)
+            app.button(key="train_again").click().run()
+        assert not app.exception
+        assert [box.value for box in app.warning] == [str(error)]
 
 
 def test_own_runs_are_deleted_and_others_cannot_be(open_page, keep):
@@ -150,7 +131,6 @@ def test_the_class_board_ranks_nicknames_and_counts_the_queue(open_page, keep):
     keep("Ada", "model2", 0.9995)
     keep("*Bo*", "model3", 0.9999)
     app = open_page(RUNS, board="1")
-    assert not app.exception
     assert app.table[0].value["nickname"].tolist()[:2] == [r"**\*Bo\***", "**Ada**"]
     assert {metric.label: metric.value for metric in app.metric} == {
         "Waiting in the queue": "0",
@@ -182,93 +162,22 @@ def test_a_search_trains_ordinary_runs_and_its_best_can_be_compared(open_page):
         default_store().delete(record.id)
 
 
-@pytest.mark.parametrize(("accuracies", "gains"), [((0.5, 0.4, 0.6, 0.45), True), ((0.6, 0.61, 0.5, 0.4), False)])
-def test_a_search_solves_the_third_challenge_if_it_gains_two_points(open_page, monkeypatch, accuracies, gains):
-    from pages.workshop.runs import search
-
-    def progress(plan):
-        trials = [Trial(n, f"run{n}", dict.fromkeys(plan.settings, 1), a, a, True) for n, a in enumerate(accuracies, 1)]
-        return Progress(plan, tuple(trials), False, "", 5.0)
-
-    class Known:
-        def of(self, owner):
-            from nncore.runs.search_space import Plan
-
-            base = PRESETS["model2"]
-            training = base.training.model_copy(update={"validation_split": 0.2})
-            plan = Plan(base.model_copy(update={"training": training}), ("units", "batch_size"))
-            return SimpleNamespace(progress=lambda: progress(plan))
-
-    monkeypatch.setattr(search, "default_searches", Known)
-    app = open_page(RUNS, room="search", owner="anybody")
-    assert not app.exception
-    assert is_solved(app, "search") is gains
+def test_a_search_that_gains_two_points_solves_its_challenge(open_page, monkeypatch):
+    monkeypatch.setattr("pages.workshop.runs.search.last", lambda: search_of(0.5, 0.4, 0.6, 0.45))
+    assert solved(open_page(RUNS, room="search", owner="anybody")).keys() == {"search"}
 
 
 def test_a_search_over_nothing_is_said_in_words(open_page):
     app = open_page(RUNS, room="search", search_settings="")
-    assert any("at least one setting" in box.value for box in app.warning)
+    assert "at least one setting" in warnings(app)
     assert app.button(key="search").disabled
 
 
-@pytest.mark.parametrize("name", PRESETS)
-def test_printed_figures_stand_beside_the_stored_ones(open_page, name):
-    app = open_page(RUNS, room="lecture", printed_model=name)
-    assert not app.exception
-    rows = app.table[0].value.set_index("")
-    assert rows.loc["test accuracy", "printed"] == f"{100 * PRINTED[name].test_accuracy:.2f} %"
-    assert any("python -m nncore.reference" in caption.value for caption in app.caption)
-
-
-def test_the_gpu_page_names_the_device_and_says_what_it_has_not_measured(open_page, engine):
-    app = open_page(GPU)
-    deadline = time.monotonic() + 30
-    while not any("**Trains on**" in text.value for text in app.markdown):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-        app.run()
-    assert not app.exception
-    said = " ".join(text.value for text in app.markdown)
-    assert "no stored measurement of a GPU yet" in said
-    assert app.code[0].value == "python -m nncore.training.epoch_timing FILE"
-    assert app.table[0].value["CPU"].tolist() == ["41 s", "198 s"]
-
-
-def test_an_epoch_is_timed_from_the_button(open_page, engine, monkeypatch):
-    from pages.workshop.gpu import timing
-
-    monkeypatch.setattr(timing, "OPTIONS", ("128", "256"))
-    monkeypatch.setattr(timing, "DEFAULTS", ("128", "256"))
-    app = open_page(GPU)
-    deadline = time.monotonic() + 90
-    while app.button(key="time").disabled:
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-        app.run()
-    app.button(key="time").click().run()
-    while app.table[0].value.shape != (2, 5):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-        app.run()
-    assert not app.exception
-    assert app.table[0].value["pictures"].tolist() == ["128", "256"]
-
-
-def timed(pictures, seconds):
-    return Timing(device="CPU", pictures=pictures, seconds=seconds, first_seconds=seconds)
-
-
-@pytest.mark.parametrize(
-    ("query", "found", "name"),
-    [
-        ({"speedup": "7.6"}, [], "speedup"),
-        ({"guess": "10"}, [timed(60_000, 12.0)], "guess"),
-        ({}, [timed(5000, 1.0), timed(10_000, 2.2), timed(20_000, 3.9)], "constant"),
-    ],
-)
-def test_each_challenge_of_the_gpu_page_is_solved_and_not_without(open_page, monkeypatch, query, found, name):
-    from pages.workshop.gpu import timing
-
-    assert not is_solved(open_page(GPU), name)
-    monkeypatch.setattr(timing, "found", lambda: found)
-    assert is_solved(open_page(GPU, **query), name)
+def test_printed_figures_stand_beside_the_stored_ones(open_page):
+    app = open_page(RUNS, room="lecture", printed_model="model3")
+    for name in ("model3", *PRESETS):
+        app.radio(key="printed_model").set_value(name).run()
+        assert not app.exception
+        rows = app.table[0].value.set_index("")
+        assert rows.loc["test accuracy", "printed"] == f"{100 * PRINTED[name].test_accuracy:.2f} %"
+        assert "python -m nncore.reference" in said(app)

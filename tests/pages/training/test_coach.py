@@ -2,19 +2,17 @@
 
 import pytest
 
-from nncore.networks.build import build_model, pack_weights, preset
-from nncore.storage.run_store import default_store
+from nncore.networks.build import build_model, preset
+from tests.pages.training.kept import keep
+from tests.support.shown import said
 
 MLP, CNN = "pages/digits/mlp/page.py", "pages/convolution/cnn/page.py"
 
 
-def keep(run_id, name, history, **training):
-    """A finished run of a preset with this history and fresh weights."""
+def trained(name, **training):
+    """A preset with other values of these settings of its training."""
     experiment = preset(name)
-    experiment = experiment.model_copy(update={"training": experiment.training.model_copy(update=training)})
-    default_store().create(run_id, experiment)
-    weights = pack_weights(build_model(experiment.network, seed=1))
-    default_store().update(run_id, history=history, status="finished", test_accuracy=0.5, weights=weights)
+    return experiment.model_copy(update={"training": experiment.training.model_copy(update=training)})
 
 
 def advice(app):
@@ -22,10 +20,10 @@ def advice(app):
 
 
 def test_saturated_units_are_measured_on_the_test_digits_and_a_press_scales_the_inputs(open_page):
-    keep("raw", "model2", {"loss": [2.0, 1.99], "accuracy": [0.5, 0.5]}, epochs=2)
+    keep("raw", trained("model2", epochs=2), history={"loss": [2.0, 1.99], "accuracy": [0.5, 0.5]})
     app = open_page(MLP, preset="model2", run="raw")
     assert advice(app) == ["saturated_units"]
-    assert any("% of the tanh outputs of hidden layer 1" in words.value for words in app.markdown)
+    assert "% of the tanh outputs of hidden layer 1" in said(app)
     app.button(key="coach_saturated_units").click().run()
     assert not app.exception
     assert app.toggle(key="scale").value is True
@@ -34,7 +32,8 @@ def test_saturated_units_are_measured_on_the_test_digits_and_a_press_scales_the_
 
 
 def test_a_run_that_diverged_is_given_a_smaller_learning_rate(open_page):
-    keep("ran-away", "model2", {"loss": [float("inf")], "accuracy": [0.1]}, learning_rate=0.5)
+    history = {"loss": [float("inf")], "accuracy": [0.1]}
+    keep("ran-away", trained("model2", learning_rate=0.5), history=history)
     app = open_page(MLP, preset="model2", learning_rate="0.5", run="ran-away")
     assert advice(app) == ["diverged"]
     app.button(key="coach_diverged").click().run()
@@ -42,19 +41,15 @@ def test_a_run_that_diverged_is_given_a_smaller_learning_rate(open_page):
 
 
 def test_dead_maps_are_measured_on_the_test_digits_and_a_press_scales_the_inputs(open_page):
-    experiment = preset("model3").model_copy()
+    experiment = preset("model3")
     model = build_model(experiment.network, seed=1)
     kernel, bias = model.layers[0].get_weights()
     bias[:7] = -1e6
     model.layers[0].set_weights([kernel, bias])
-    default_store().create("dead-maps", experiment)
-    history = {"loss": [2.0, 1.99], "accuracy": [0.5, 0.5]}
-    weights = pack_weights(model)
-    default_store().update("dead-maps", history=history, status="finished", test_accuracy=0.5, weights=weights)
+    keep("dead-maps", experiment, model, history={"loss": [2.0, 1.99], "accuracy": [0.5, 0.5]})
     app = open_page(CNN, preset="model3", run="dead-maps")
     assert "dead_maps" in advice(app)
-    said = " ".join(words.value for words in app.markdown)
-    assert "7 of the 20 relu maps of convolution 1 are 0 everywhere, in all test digits." in said
+    assert "7 of the 20 relu maps of convolution 1 are 0 everywhere, in all test digits." in said(app)
     app.button(key="coach_dead_maps").click().run()
     assert app.toggle(key="scale").value is True
     assert app.button(key="coach_dead_maps").disabled
@@ -62,7 +57,8 @@ def test_dead_maps_are_measured_on_the_test_digits_and_a_press_scales_the_inputs
 
 @pytest.mark.parametrize(("page", "name"), [(MLP, "model2"), (CNN, "model3")])
 def test_what_is_still_improving_is_given_more_epochs_on_both_pages(open_page, page, name):
-    keep(f"going-on-{name}", name, {"loss": [2.0, 1.0, 0.5], "accuracy": [0.4, 0.6, 0.5]}, epochs=3, scale=True)
+    history = {"loss": [2.0, 1.0, 0.5], "accuracy": [0.4, 0.6, 0.5]}
+    keep(f"going-on-{name}", trained(name, epochs=3, scale=True), history=history)
     app = open_page(page, preset=name, epochs="3", run=f"going-on-{name}")
     assert "still_improving" in advice(app)
     app.button(key="coach_still_improving").click().run()

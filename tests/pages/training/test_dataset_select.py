@@ -4,19 +4,15 @@ import time
 
 import pytest
 
-from nncore.networks.build import build_model, pack_weights
 from nncore.registry import datasets
 from nncore.registry.datasets import Sight
 from nncore.specs.experiment import TrainingSpec
-from nncore.storage.run_store import default_store
 from tests.nncore.data.test_uploads import as_csv, as_npz, some_arrays, some_rows
 from tests.nncore.storage.test_dataset_store import on
+from tests.pages.training.kept import keep
+from tests.support.shown import metrics, said
 
 MLP, CNN = "pages/digits/mlp/page.py", "pages/convolution/cnn/page.py"
-
-
-def said(app):
-    return "\n".join(part.value for part in [*app.caption, *app.warning, *app.markdown])
 
 
 def scripts(app):
@@ -24,79 +20,59 @@ def scripts(app):
 
 
 def value(app, label):
-    return next(metric.value for metric in app.metric if metric.label.startswith(label))
+    return next(value for name, value in metrics(app).items() if name.startswith(label))
 
 
 def upload(app, content, name="mine.csv"):
     return app.file_uploader(key="own_data").upload(name, content, "application/octet-stream").run()
 
 
-@pytest.mark.parametrize("page", [MLP, CNN])
-def test_mnist_is_chosen_at_first_and_all_of_it_trained_on(open_page, page):
+@pytest.mark.parametrize(
+    ("page", "other", "content", "name", "test"),
+    [(MLP, CNN, as_csv(some_rows()), "mine.csv", 30), (CNN, MLP, as_npz(some_arrays(150, 40)), "mine.npz", 40)],
+    ids=["dense", "convolutional"],
+)
+def test_an_uploaded_file_takes_the_place_of_mnist_and_goes_again(open_page, page, other, content, name, test):
     app = open_page(page)
     assert app.selectbox(key="data").value == "mnist"
     assert app.number_input(key="train_size").value == 60_000
     assert "keras.datasets.mnist.load_data()" in scripts(app)
-
-
-@pytest.mark.parametrize("page", [MLP, CNN])
-def test_an_uploaded_csv_is_chosen_and_bounds_the_training_pictures(open_page, page):
-    app = upload(open_page(page), as_csv(some_rows()))
-    assert not app.exception
-    assert app.selectbox(key="data").value.startswith("own-")
-    assert app.query_params["data"] == app.selectbox(key="data").value
-    assert "150 pictures to train and 30 to test" in said(app)
+    assert not upload(app, content, name).exception
+    key = app.selectbox(key="data").value
+    assert key.startswith("own-")
+    assert app.query_params["data"] == key
+    assert f"150 pictures to train and {test} to test" in said(app)
+    assert "mine" in said(app)
     size = app.number_input(key="train_size")
     assert (size.value, size.max) == (150, 150)
     assert 'np.load("data.npz")' in scripts(app)
-    assert "mine" in said(app)
-
-
-def test_back_on_mnist_all_of_it_is_trained_on_again(open_page):
-    app = upload(open_page(MLP), as_csv(some_rows()))
+    app.selectbox(key="preset").set_value({MLP: "model2", CNN: "model4"}[page]).run()
+    assert not app.exception
+    assert (app.selectbox(key="data").value, app.number_input(key="train_size").value) == (key, 150)
+    visitor = open_page(other, data=key)
+    assert visitor.selectbox(key="data").value == key
+    assert f"150 pictures to train and {test} to test" in said(visitor)
     app.selectbox(key="data").set_value("mnist").run()
     assert app.number_input(key="train_size").value == 60_000
     assert "data" not in app.query_params
 
 
-def test_a_preset_leaves_the_pictures_as_they_are(open_page):
-    app = upload(open_page(MLP), as_csv(some_rows()))
-    chosen = app.selectbox(key="data").value
-    app.selectbox(key="preset").set_value("model2").run()
-    assert not app.exception
-    assert (app.selectbox(key="data").value, app.number_input(key="train_size").value) == (chosen, 150)
-
-
-def test_a_link_to_own_pictures_works_for_another_visitor(open_page):
-    first = upload(open_page(MLP), as_npz(some_arrays()), "mine.npz")
-    key = first.selectbox(key="data").value
-    app = open_page(CNN, data=key)
-    assert app.selectbox(key="data").value == key
-    assert "120 pictures to train and 30 to test" in said(app)
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"hello", "Expected the names label, pixel0 to pixel783"),
-        (as_npz(some_arrays())[:3000], "cut off or holds something else"),
-    ],
-)
-def test_a_broken_file_is_a_sentence_and_nothing_is_lost(open_page, content, sentence):
+def test_a_broken_file_is_a_sentence_and_nothing_is_lost(open_page):
     app = open_page(MLP, units="17", epochs="3")
-    upload(app, content)
-    assert not app.exception
-    assert sentence in said(app)
-    assert app.selectbox(key="data").value == "mnist"
-    assert (app.number_input(key="units").value, app.number_input(key="epochs").value) == (17, 3)
-    assert not app.button(key="train").disabled
+    sentences = ("Expected the names label, pixel0 to pixel783", "cut off or holds something else")
+    for content, sentence in zip((b"hello", as_npz(some_arrays())[:3000]), sentences, strict=True):
+        upload(app, content)
+        assert not app.exception
+        assert sentence in said(app)
+        assert app.selectbox(key="data").value == "mnist"
+        assert (app.number_input(key="units").value, app.number_input(key="epochs").value) == (17, 3)
+        assert not app.button(key="train").disabled
     upload(app, as_csv(some_rows()))
-    assert sentence not in said(app)
+    assert not any(sentence in said(app) for sentence in sentences)
 
 
 def test_pictures_in_the_link_that_are_gone_are_a_sentence_and_mnist_is_taken(open_page):
     app = open_page(MLP, data="own-nobody")
-    assert not app.exception
     assert sum("No pictures are kept here under" in warning.value for warning in app.warning) == 1
     assert app.selectbox(key="data").value == "mnist"
 
@@ -132,12 +108,8 @@ def garments():
 
 def test_garments_are_named_where_digits_would_be(open_page, garments):
     experiment = on("fashion_mnist", name="model1")
-    default_store().create("garments", experiment)
-    weights = pack_weights(build_model(experiment.network, seed=1))
-    history = {"loss": [1.0], "accuracy": [0.5]}
-    default_store().update("garments", status="finished", weights=weights, history=history, test_accuracy=0.1)
+    keep("garments", experiment)
     app = open_page(MLP, run="garments", data="fashion_mnist")
-    assert not app.exception
     assert "has read 10,000 test garments" in said(app)
     assert " read as " in app.selectbox(key="cell").format_func(app.selectbox(key="cell").value)
     assert "keras.datasets.fashion_mnist.load_data()" in scripts(app)
@@ -149,7 +121,6 @@ def test_where_fashion_mnist_cannot_be_had_the_page_says_so_and_only_training_is
     words = "Fashion-MNIST could not be had on this machine. What was tried: Keras' download: no route to host."
     monkeypatch.setattr(dataset_select, "sight_of", lambda name: Sight(words=words))
     app = open_page(MLP, data="fashion_mnist")
-    assert not app.exception
     assert f"{words} Nothing can be trained on it here." in said(app)
     assert app.button(key="train").disabled
     assert value(app, "Test accuracy now")
@@ -163,7 +134,6 @@ def test_while_it_is_looked_for_the_page_says_what_is_done(open_page, monkeypatc
     fetching = Sight(words="Fetching the 70,000 garments: Keras' download.", looking=True)
     monkeypatch.setattr(dataset_select, "sight_of", lambda name: fetching)
     app = open_page(CNN, data="fashion_mnist")
-    assert not app.exception
     assert "Fetching the 70,000 garments" in said(app)
     assert not app.button(key="train").disabled
 

@@ -1,0 +1,22 @@
+"""The challenges of the page that compares runs: what the chosen runs and a search have to have come to."""
+
+from __future__ import annotations
+
+from nncore.runs import comparison
+from nncore.runs.search_space import Progress
+from nncore.storage.run_record import RunRecord
+
+GAIN = 0.02
+"""By so much the best trial of a search is better than its first."""
+
+
+def solved_by(chosen: list[RunRecord], progress: Progress | None) -> dict[str, bool]:
+    """Which challenges the chosen runs and the last search meet."""
+    tested = [record for record in chosen if record.test_accuracy is not None]
+    differing = comparison.differing([record.experiment for record in tested])
+    accuracies = [trial.accuracy or 0.0 for trial in progress.tested] if progress else []
+    return {
+        "one_setting": len(chosen) == len(tested) == 2 and len(differing) == 1,
+        "smaller": comparison.smaller_and_better(tested) is not None,
+        "search": len(accuracies) >= 4 and max(accuracies) >= accuracies[0] + GAIN,
+    }

@@ -1,0 +1,40 @@
+"""Each challenge is solved by a finished run that meets it, and not by one that comes close."""
+
+import pytest
+
+from nncore.networks.build import PRESETS
+from nncore.runs.snapshot import Snapshot
+from pages.digits.mlp.challenges import solved_by
+
+
+def run_of(*, status="finished", right=0.9, accuracy=0.9, validated=None, **training):
+    """A run of model 2 that ended with these shares of digits read rightly."""
+    experiment = PRESETS["model2"]
+    experiment = experiment.model_copy(update={"training": experiment.training.model_copy(update=training)})
+    history = {"loss": [2.0, 1.0], "accuracy": [0.5, accuracy]}
+    if validated is not None:
+        history["val_accuracy"] = [0.5, validated]
+    return Snapshot("run", experiment, status, history, test_accuracy=right)
+
+
+@pytest.mark.parametrize(
+    ("name", "meets", "close"),
+    [
+        ("quick", {"epochs": 4, "right": 0.93}, {"epochs": 4, "right": 0.929}),
+        ("quick", {"epochs": 10, "right": 0.95}, {"epochs": 11, "right": 0.95}),
+        ("quick", {"epochs": 4, "right": 0.95}, {"epochs": 4, "right": 0.95, "data": "fashion_mnist"}),
+        ("quick", {"epochs": 4, "right": 0.95}, {"epochs": 4, "right": None}),
+        ("overfit", {"accuracy": 0.99, "validated": 0.94}, {"accuracy": 0.99, "validated": 0.96}),
+        ("overfit", {"accuracy": 0.99, "validated": 0.94}, {"accuracy": 0.99}),
+        ("fail", {"accuracy": 0.1}, {"accuracy": 0.9}),
+        ("fail", {"accuracy": 0.1}, {"accuracy": 0.1, "status": "training"}),
+    ],
+)
+def test_a_challenge_is_solved_by_a_run_that_meets_it_and_not_by_one_that_comes_close(name, meets, close):
+    assert (solved_by(run_of(**meets))[name], solved_by(run_of(**close))[name]) == (True, False)
+
+
+def test_without_a_run_or_before_its_first_epoch_nothing_is_solved():
+    nothing = {"quick": False, "overfit": False, "fail": False}
+    assert solved_by(None) == nothing
+    assert solved_by(Snapshot("run", PRESETS["model2"], "finished", {"loss": [], "accuracy": []})) == nothing
