@@ -9,6 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from pages.serving import lifecycle
+from pages.ui import url_state
 from pages.ui.contents import HOME, LESSONS, ROOT
 
 if __name__ == "app":
@@ -22,4 +23,5 @@ if __name__ == "__main__":
             chapter: [st.Page(ROOT / each.page, title=each.title, url_path=each.address) for each in lessons]
             for chapter, lessons in chapters
         }
-    st.navigation(st.session_state["contents"], expanded=True).run()
+    with url_state.one_entry():
+        st.navigation(st.session_state["contents"], expanded=True).run()

@@ -10,7 +10,7 @@ from nncore.analysis.classification import Summary
 from nncore.figures.digits.confusion import plot_unit_accuracies
 from pages.training import ablation_accuracy
 from pages.training.ablation_accuracy import Layer
-from pages.ui import index_controls, lesson, widgets
+from pages.ui import lesson, widgets
 
 
 def show(name: str, summary: Summary) -> None:
@@ -24,8 +24,6 @@ def show(name: str, summary: Summary) -> None:
     with left:
         layer = _choose(layers)
         units = tuple(str(unit) for unit in range(layer.count))
-        if "unit_off" in st.session_state:  # of another network or layer, with more units
-            st.session_state["unit_off"] = [unit for unit in st.session_state["unit_off"] if unit in units]
         names = {unit: f"{layer.what} {unit}" for unit in units}
         off = widgets.several("unit_off", f"{layer.what.title()}s to change", units, (), names=names)
         factor = widgets.slider("unit_scale", "Their outputs times (0 is off)", 0.0, 1.0, 0.0, step=0.05)
@@ -62,7 +60,7 @@ def _choose(layers: dict[str, Layer]) -> Layer:
     names = {
         key: f"{kinds[layer.what]} {layer.number + 1}: {layer.count} {layer.what}s" for key, layer in layers.items()
     }
-    return layers[index_controls.one_of("unit_layer", "Layer", names)]
+    return layers[widgets.option("unit_layer", "Layer", names)]
 
 
 def _turn(units: int) -> None:

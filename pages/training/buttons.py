@@ -14,7 +14,7 @@ from nncore.specs.experiment import Experiment
 from nncore.storage.run_status import NotPossibleError
 from nncore.storage.run_store import StoreError
 from pages.training import owner as ownership
-from pages.ui import lesson
+from pages.ui import lesson, url_state
 
 REST_SECONDS = 0.4
 """A training stops within less at its next look at the flag."""
@@ -96,7 +96,7 @@ def _replace(page: str, experiment: Experiment) -> None:
 
 def _show(page: str, run_id: str) -> None:
     st.session_state.pop(f"{page}:busy", None)
-    st.session_state[f"{page}:run"] = st.query_params["run"] = run_id
+    url_state.carry("run", run_id)
 
 
 def _leave(page: str) -> None:

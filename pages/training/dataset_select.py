@@ -16,7 +16,7 @@ from nncore.specs.experiment import OWN_DATA, Experiment
 from nncore.storage.dataset_store import NoRoomError, OwnSet
 from nncore.storage.network_store import clean_file_name
 from nncore.storage.run_store import StoreError, default_store
-from pages.ui import lesson, polling, widgets
+from pages.ui import lesson, polling, url_state, widgets
 
 KNOWN_HERE, PROBLEM = "own sets", "own_data:problem"
 FETCHED = tuple(name for name in KNOWN if name != "mnist")  # without a sample in the installation
@@ -37,7 +37,9 @@ def choose() -> Pictures:
     own = _own_sets()
     names = {name: known.title for name, known in KNOWN.items()} | {key: found.name for key, found in own.items()}
     help = "A file of your own can be uploaded further down, under “Pictures of your own”."
-    name = widgets.choice("data", "Pictures", tuple(names), "mnist", names=names, on_change=_take_all, help=help)
+    name = widgets.choice(
+        "data", "Pictures", tuple(names), "mnist", names=names, told=False, on_change=_take_all, help=help
+    )
     return Pictures(name, min(own[name].train, MOST_TRAIN) if name in own else MOST_TRAIN)
 
 
@@ -102,7 +104,7 @@ def _show_sight(name: str, sight: Sight) -> None:
 def _own_sets() -> dict[str, OwnSet]:
     """The sets that this session has uploaded, and the one in the link; a sentence where that one is gone."""
     known: dict[str, OwnSet] = st.session_state.setdefault(KNOWN_HERE, {})
-    for key in (st.query_params.get("data", ""), st.session_state.get("data") or ""):
+    for key in dict.fromkeys((url_state.linked("data") or "", url_state.given("data") or "")):
         if key.startswith(OWN_DATA):
             try:
                 found = default_store().own_sets.find(key)

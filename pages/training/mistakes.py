@@ -18,7 +18,7 @@ from nncore.registry.networks import UnknownNetworkError
 from nncore.specs.datasets import TEN_DIGITS
 from nncore.storage.run_store import StoreError
 from pages.training import ablation
-from pages.ui import index_controls, lesson
+from pages.ui import lesson, widgets
 
 MISTAKES = 12
 
@@ -30,7 +30,7 @@ def show(name: str, summary: Summary) -> None:
     try:
         left, right = st.columns(2, gap="medium")
         with right:
-            cell = index_controls.one_of("cell", "Pictures of a", cells)
+            cell = widgets.option("cell", "Pictures of a", cells)
             label, read = (int(digit) for digit in cell.split("-"))
             _show_cell(default_engine().ask(classification.open_cell, name, label, read), summary.classes)
         with left:

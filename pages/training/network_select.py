@@ -10,7 +10,7 @@ import streamlit as st
 from nncore.networks.build import PRESETS
 from nncore.storage.run_record import OWN_NETWORK
 from nncore.storage.run_store import StoreError, default_store
-from pages.ui import lesson, widgets
+from pages.ui import lesson, url_state, widgets
 
 TRAINED = ("finished", "cancelled", "paused")
 OTHER_WAYS = {"raw": ", grey values 0 to 255", "scaled": ", divided by 255"}
@@ -24,18 +24,16 @@ def choose_network(default: str = "model3", key: str = "model", *, none: str | N
 
     With `none`, its words are a first choice, whose option is `none`, and a run is not chosen by itself.
     """
-    linked, run = st.query_params.get(key), st.query_params.get("run")
-    known = [st.session_state.get(f"{page}:run") for page in ("mlp", "cnn")]
+    linked, run = url_state.linked(key), url_state.linked("run")
+    known = [url_state.kept("run", page) for page in ("mlp", "cnn")]
     known += st.session_state.get("own networks", [])
     names = ({"none": none} if none else {}) | REFERENCE_NAMES
-    for candidate in dict.fromkeys([linked, run, st.session_state.get(key), *known]):
+    for candidate in dict.fromkeys([linked, run, url_state.given(key), *known]):
         if candidate and candidate not in names:
             name = _name_of(candidate, asked_for=candidate in (linked, run))
             names |= {candidate: name} if name else {}
-    if st.session_state.get(key, default) not in names:
-        st.session_state[key] = default
     first = run if run in names and not none else default
-    return widgets.choice(key, "Network beside" if none else "Network", tuple(names), first, names=names)
+    return widgets.choice(key, "Network beside" if none else "Network", tuple(names), first, names=names, told=False)
 
 
 def _name_of(identity: str, *, asked_for: bool) -> str | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from nncore.storage import run_record
-from pages.ui import lesson
-
-OWNER = "owner"
+from pages.ui import lesson, url_state, widgets
+from pages.ui.url_state import NICKNAME, OWNER
 
 
 def token() -> str:
@@ -18,33 +18,24 @@ def token() -> str:
 
     It lies in the link, so that it survives a reload and another computer; on another page it goes back there.
     """
-    linked, known = st.query_params.get(OWNER), st.session_state.get(OWNER, "")
-    if linked:
-        st.session_state[OWNER] = linked[:64]
-    elif known:
-        st.query_params[OWNER] = known
-    return str(st.session_state.get(OWNER, ""))
+    return str(url_state.read(OWNER))
 
 
 def token_for_training() -> str:
     """The token, made now where there is none."""
     if not token():
-        st.session_state[OWNER] = st.query_params[OWNER] = run_record.new_owner()
+        st.session_state[OWNER.key] = run_record.new_owner()
     return token()
 
 
 def nickname() -> str:
     """The name under which others see this visitor's runs; "" without one."""
-    return run_record.clean_nickname(st.session_state.get("nickname") or st.query_params.get("nickname") or "")
+    return run_record.clean_nickname(url_state.given(NICKNAME.key, everywhere=True) or "")
 
 
 def ask_nickname(label: str = "Nickname, for others to see", **more: Any) -> None:
     """The field `nickname`, which goes along from page to page as the owner's token does."""
-    page = st.session_state.get("page")
-    if "nickname" not in st.session_state or st.session_state.get("nickname's page") != page:  # else another widget's
-        kept = st.query_params.get("nickname") or st.session_state.get("kept nickname", "")
-        st.session_state["nickname"], st.session_state["nickname's page"] = kept[:24], page
-    st.session_state["kept nickname"] = st.text_input(label, key="nickname", max_chars=24, bind="query-params", **more)
+    widgets.text(replace(NICKNAME, label=label), **more)
 
 
 def name_and_links(run_id: str | None) -> None:
@@ -54,7 +45,7 @@ def name_and_links(run_id: str | None) -> None:
         if run_id is None:
             st.caption("Press Train, and a link to the run appears here.")
             return
-        kept = {key: value for key, value in st.query_params.items() if key not in (OWNER, "nickname")}
+        kept = {key: value for key, value in url_state.link().items() if key not in (OWNER.key, NICKNAME.key)}
         st.caption("Whoever has this link can look at the run and cannot change it:")
         st.code(f"?{urlencode({**kept, 'run': run_id})}", language=None)
         st.caption("The address in your browser also holds `owner=`: with it, the run is yours on any computer.")

@@ -10,7 +10,7 @@ from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.storage.run_store import StoreError
 from pages.training import buttons, owner, run_view
-from pages.ui import lesson
+from pages.ui import lesson, url_state
 
 REFRESH_SECONDS = 0.5
 AGAIN_SECONDS = 5.0
@@ -25,12 +25,12 @@ def train_and_follow(page: str, experiment: Experiment | None) -> Snapshot | Non
     is active the fragment looks again twice a second, and every few seconds while it is paused or interrupted; when
     that changes, the whole page runs once more.
     """
-    run = _look_up(page, quietly=True)
+    run = _look_up(quietly=True)
     pace = _pace(run)
 
     @st.fragment(run_every=pace)
     def room() -> None:
-        now = _look_up(page)
+        now = _look_up()
         buttons.show(page, experiment, now)
         with st.container(key="estimate"):  # always there, or all below would move and stand twice for a moment
             if experiment is not None and (now is None or not now.active):
@@ -82,18 +82,15 @@ def _sees_digits(run: Snapshot | None) -> bool:
     return run is None or run.experiment.training.data == "mnist"
 
 
-def _run_id(page: str) -> str | None:
+def _run_id() -> str | None:
     """The run in the link, else the last one of this page in this session, which then goes back into the link."""
     owner.token()
-    linked, known = st.query_params.get("run"), st.session_state.get(f"{page}:run")
-    if linked is None and known is not None:
-        st.query_params["run"] = known
-    return linked or known
+    return url_state.carried("run")
 
 
-def _look_up(page: str, *, quietly: bool = False) -> Snapshot | None:
+def _look_up(*, quietly: bool = False) -> Snapshot | None:
     """The page's run; says on the page why there is none where a link names one, unless `quietly`."""
-    run_id, run, trouble = _run_id(page), None, ""
+    run_id, run, trouble = _run_id(), None, ""
     try:
         run = default_jobs().snapshot(run_id) if run_id else None
     except StoreError as error:

@@ -13,9 +13,8 @@ import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from nncore.figures.theme import CONFIG
-from pages.ui import back_button, presentation
+from pages.ui import presentation, url_state
 from pages.ui.contents import ROOT
-from pages.ui.interactive_figure import control
 from pages.ui.prose import read_sections
 
 STYLE = """
@@ -55,9 +54,7 @@ def prose(page: str) -> Mapping[str, str]:
 def header(page: str) -> Mapping[str, str]:
     """The title and the one sentence of what will have been understood; returns all sections of the prose."""
     sections = prose(page)
-    st.session_state["page"] = Path(page).parent.name
-    back_button.follow(st.session_state["page"])
-    control.leave_other_pages()
+    url_state.open_page(Path(page).parent.name)
     st.html(STYLE)
     presentation.apply_view()
     st.title(sections["title"], anchor=False)

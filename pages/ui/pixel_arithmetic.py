@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from nncore.figures.convolution.feature_maps import plot_weights
 from nncore.figures.digits.digit import plot_digit
 from nncore.networks.inspection import PixelArithmetic, UnitArithmetic
-from pages.ui import index_controls, lesson
+from pages.ui import lesson, widgets
 from pages.ui.latex import factor, tex
 
 
@@ -67,7 +67,7 @@ def choose_channel(sums: NDArray[np.float32]) -> int | None:
         return None
     strongest = f"the strongest, here {int(np.abs(sums).argmax())}"
     names = {"strongest": strongest} | {str(number): str(number) for number in range(len(sums))}
-    chosen = index_controls.one_of("channel", "Input map shown", names)
+    chosen = widgets.option("channel", "Input map shown", names)
     return None if chosen == "strongest" else int(chosen)
 
 

@@ -10,6 +10,8 @@ import re
 
 import streamlit as st
 
+from pages.ui import url_state
+
 PRESENT = """
 [data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"], [data-testid="stExpandSidebarButton"],
 [data-testid="stHeader"], .st-key-promise, [class*="st-key-room_"] { display: none !important; }
@@ -24,8 +26,8 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 def apply_view() -> None:
     """Style the page as its link asks; unknown keys hide nothing."""
-    rules = PRESENT if st.query_params.get("present") == "1" else ""
-    asked = st.query_params.get("hide", "").split(",")
+    rules = PRESENT if url_state.linked("present") == "1" else ""
+    asked = (url_state.linked("hide") or "").split(",")
     hidden = ", ".join(f".st-key-{key}" for key in asked if KEY.fullmatch(key))
     if hidden:
         rules += f"{hidden} {{ display: none !important; }}"

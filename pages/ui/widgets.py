@@ -1,111 +1,97 @@
-"""Widgets that are bound to the URL: a widget's key is its query parameter.
+"""Widgets whose values stand in the link: a widget's key is its query parameter (pages/ui/url_state.py).
 
-Streamlit puts a value that is no number or out of range back to the default. What it lets through is put right
-here: a value off a slider's step, say, is kept, since a typed link may be finer than a mouse.
+Each is given its value as its default too: a browser that misses the run that set it, because the next came at once,
+would take the default, or the first option, and send it with the visitor's next move.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
+
+from pages.ui import lesson, url_state
+from pages.ui.parameters import Choice, Number, Parameter, Several, Switch, Text
+
+
+def read(parameter: Parameter) -> Any:
+    """The page's value of the parameter; says on the page why it is not what a link wants."""
+    value = url_state.read(parameter)
+    if refused := url_state.refused(parameter.key):
+        label, expected, received = refused
+        lesson.problem(f"{label}: expected {expected}, received “{lesson.escape(received)}”.")
+    return value
 
 
 def slider(
-    key: str,
-    label: str,
-    low: float,
-    high: float,
-    default: float,
-    *,
-    step: float | None = None,
-    format: str | None = None,
-    help: str | None = None,
-    disabled: bool = False,
+    key: str, label: str, low: float, high: float, default: float, *, step: float | None = None, **more: Any
 ) -> Any:
-    """A slider bound to the query parameter `key`; whole numbers in, a whole number out."""
-    _take_over(key)
-    return st.slider(
-        label, low, high, default, step, format=format, key=key, help=help, disabled=disabled, bind="query-params"
-    )
+    """A slider; whole numbers in, a whole number out."""
+    step = step or (1 if isinstance(default, int) else 0.01)
+    value = read(Number(key, label, default, low, high, step, on_step=True))
+    st.slider(label, low, high, value, step, key=key, **more)
+    return value
 
 
-def _take_over(key: str) -> None:
-    """Put aside the value of another page's widget with this key, and take back what this page's widget had.
-
-    Streamlit's binding keeps one value a key for the whole session: 77 units of one page would come up on the next.
-    """
-    page, owners = st.session_state.get("page"), st.session_state.setdefault("bound keys' pages", {})
-    owner, kept = owners.get(key), st.session_state.setdefault("bound values", {})
-    if owner not in (None, page):
-        kept[owner, key] = st.session_state.get(key)
-        if key in st.query_params or kept.get((page, key)) is None:
-            st.session_state.pop(key, None)
-        else:
-            st.session_state[key] = kept[page, key]  # in place, since only then does the link follow
-            with suppress(StreamlitAPIException):  # raised while the key is still bound, and the link follows then
-                st.query_params[key] = str(kept[page, key]).lower()  # as Streamlit writes true and false
-    owners[key] = page
+def number(key: str, label: str, low: float, high: float, default: float, *, step: float, **more: Any) -> Any:
+    """A number that can be typed exactly."""
+    value = read(Number(key, label, default, low, high, step))
+    st.number_input(label, low, high, value, step, key=key, **more)
+    return value
 
 
-def forget(page: str) -> None:
-    """Leave all widgets of the page to its link. Those that Streamlit binds are left to it by Streamlit."""
-    for key in st.session_state.get("remembered choices", {}).pop(page, {}):
-        st.session_state.pop(key, None)
-    kept = st.session_state.get("bound values", {})
-    st.session_state["bound values"] = {place: value for place, value in kept.items() if place[0] != page}
+def index_number(key: str, label: str, high: int, default: int = 0) -> int:
+    """A whole number from 0 to `high`, which depends on what is shown: which map, which row, which column."""
+    return int(number(key, label, 0, high, default, step=1))
+
+
+def pixel_index(key: str, label: str, high: int) -> int:
+    """A row or column, 0 to `high`; when a map of another size comes, it stays at the same part of the picture."""
+    before = url_state.previous(f"{key}'s highest", high)
+    if before != high and (place := st.session_state.get(key, url_state.kept(key))):
+        st.session_state[key] = round(place * high / max(before, 1))
+    return index_number(key, label, high, round(0.6 * high))
 
 
 def choice(
-    key: str, label: str, options: Sequence[str], default: str, *, names: Mapping[str, str] | None = None, **more: Any
+    key: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    told: bool = True,
+    **more: Any,
 ) -> str:
-    """A select box bound to the query parameter `key`; `names` gives the words that are shown."""
-    return _chosen(st.selectbox, key, label, options, default, names or {}, **more)
+    """A select box; `names` gives the words that are shown. Not `told`, the page itself answers an unknown option."""
+    return _chosen(st.selectbox, Choice(key, label, default, options, told=told), names or {}, **more)
 
 
 def radio(
     key: str, label: str, options: Sequence[str], default: str, *, names: Mapping[str, str] | None = None, **more: Any
 ) -> str:
     """As `choice`, with all options to be seen side by side."""
-    return _chosen(st.radio, key, label, options, default, names or {}, horizontal=True, **more)
+    return _chosen(st.radio, Choice(key, label, default, options), names or {}, horizontal=True, **more)
 
 
-def _chosen(
-    widget: Callable[..., Any],
-    key: str,
-    label: str,
-    options: Sequence[str],
-    default: str,
-    names: Mapping[str, str],
-    **more: Any,
-) -> str:
-    """Bound by hand, because Streamlit's own binding puts the shown words in the link and not the option.
+def option(key: str, label: str, names: Mapping[str, str]) -> str:
+    """One of the keys of `names`, which depend on what is shown, by their names; else the first."""
+    return choice(key, label, tuple(names), next(iter(names)), names=names)
 
-    Like Streamlit's binding, each page remembers its own value. Right after a change of pages the session still
-    holds the value of the last page's widget with this key, which is another widget.
 
-    The value is the widget's `index` too: a browser that misses the run that set it, because the next came at once,
-    would take the first option and send it with the visitor's next move.
-    """
-    page = st.session_state.get("page")
-    remembered = st.session_state.setdefault("remembered choices", {}).setdefault(page, {})
-    owners = st.session_state.setdefault("choices' pages", {})
-    if owners.get(key) != page or st.session_state.get(key) not in options:
-        given = st.query_params.get(key, remembered.get(key))
-        st.session_state[key] = given if given in options else default
-    owners[key] = page
-    shown: Callable[[str], str] = lambda option: names.get(option, option)  # noqa: E731
-    index = list(options).index(st.session_state[key])
-    chosen = str(widget(label, options, index, format_func=shown, key=key, **more))
-    remembered[key] = chosen
-    if chosen != default:
-        st.query_params[key] = chosen
-    else:
-        st.query_params.pop(key, None)
-    return chosen
+def _chosen(widget: Any, parameter: Choice, names: Mapping[str, str], **more: Any) -> str:
+    value: str = read(parameter)
+    index = parameter.options.index(value)
+    widget(
+        parameter.label,
+        parameter.options,
+        index,
+        format_func=lambda one: names.get(one, one),
+        key=parameter.key,
+        **more,
+    )
+    return value
 
 
 def several(
@@ -115,47 +101,25 @@ def several(
     default: Sequence[str],
     *,
     names: Mapping[str, str],
+    told: bool = True,
     shown: bool = True,
 ) -> list[str]:
-    """Any number of options, in the link as `key=one,other`; a link that names none of them gives the default.
-
-    Where the widget is not `shown`, as in a closed section, the choice of the link and the session still stands.
-    """
-    page = st.session_state.get("page")
-    remembered = st.session_state.setdefault("remembered choices", {}).setdefault(page, {})
-    owners = st.session_state.setdefault("choices' pages", {})
-    if owners.get(key) != page or key not in st.session_state:
-        given = st.query_params.get(key, remembered.get(key))
-        known = [option for option in options if given is not None and option in given.split(",")]
-        st.session_state[key] = known if known or given == "" else list(default)
-    owners[key] = page
-    first = [option for option in st.session_state[key] if option in options]
-    picked = first
+    """Any number of options, in their order; the widget may not be `shown`, as in a closed section."""
+    value = read(Several(key, label, default, options, told=told))
     if shown:
-        picked = st.multiselect(
-            label, options, first, format_func=lambda each: names.get(each, each), key=key, wrap=True
-        )
-    chosen = [option for option in options if option in picked]
-    remembered[key] = ",".join(chosen)
-    if chosen != list(default):
-        st.query_params[key] = ",".join(chosen)
-    else:
-        st.query_params.pop(key, None)
-    return chosen
+        st.multiselect(label, options, value, format_func=lambda one: names.get(one, one), key=key, wrap=True)
+    return [option for option in options if option in value]
 
 
 def switch(key: str, label: str, default: bool = False, **more: Any) -> bool:
-    """An on-off switch bound to the query parameter `key`."""
-    _take_over(key)
-    return bool(st.toggle(label, default, key=key, bind="query-params", **more))
+    """An on-off switch."""
+    value: bool = read(Switch(key, label, default))
+    st.toggle(label, value, key=key, **more)
+    return value
 
 
-def number(
-    key: str, label: str, low: float, high: float, default: float, *, step: float | None = None, **more: Any
-) -> Any:
-    """A number that can be typed exactly, bound to the query parameter `key`."""
-    _take_over(key)
-    if (st.session_state.get(key) or low) > high:  # what was possible before is not any more
-        st.session_state[key] = high
-    typed = st.number_input(label, low, high, default, step, key=key, bind="query-params", **more)
-    return default if typed is None else typed
+def text(parameter: Text, **more: Any) -> str:
+    """A line of text."""
+    value: str = read(parameter)
+    st.text_input(parameter.label, value, parameter.most, key=parameter.key, **more)
+    return value

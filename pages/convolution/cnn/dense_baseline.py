@@ -14,11 +14,11 @@ from nncore.storage.run_status import NotPossibleError
 from nncore.storage.run_store import StoreError
 from pages.training import owner as ownership
 from pages.training import run_view
-from pages.ui import lesson
+from pages.ui import lesson, url_state
 
 SAME = ("data", "train_size", "validation_split", "scale", "batch_size", "epochs", "seed")
 """What the dense network takes over from the convolutional one: digits, how often they are seen, and the seed."""
-DENSE, PROBLEM = "cnn:dense", "cnn:dense problem"
+PROBLEM = "cnn:dense problem"
 TROUBLES = (EngineError, StoreError, RefusedError, NotPossibleError)
 REFRESH_SECONDS = 1.0
 
@@ -94,10 +94,7 @@ def _say_whether_the_digits_are_the_same(one: Experiment, other: Experiment) -> 
 
 def _look_up() -> Snapshot | None:
     """The dense run in the link, else the one trained here, else the last one of the dense page in this session."""
-    linked, known = st.query_params.get("dense"), st.session_state.get(DENSE)
-    if linked is None and known is not None:
-        st.query_params["dense"] = known
-    run_id = linked or known or st.session_state.get("mlp:run")
+    run_id = url_state.carried("dense") or url_state.kept("run", "mlp")
     try:
         return default_jobs().snapshot(run_id) if run_id else None
     except StoreError:
@@ -108,7 +105,7 @@ def _train(experiment: Experiment) -> None:
     try:
         owner = ownership.token_for_training()
         run_id = default_jobs().submit(dense_like(experiment), owner=owner, nickname=ownership.nickname())
-        st.session_state[DENSE] = st.query_params["dense"] = run_id
+        url_state.carry("dense", run_id)
     except BusyError:
         st.session_state[PROBLEM] = (
             "One run at a time: the dense network can be trained when your other run is over, paused or cancelled."

@@ -22,7 +22,7 @@ from nncore.theory.kernels import (
     read_kernel,
     write_kernel,
 )
-from pages.ui import index_controls, lesson, widgets
+from pages.ui import lesson, url_state, widgets
 
 NAMES = {
     "edges_horizontal": "Horizontal edges",
@@ -64,7 +64,7 @@ def choose_kernel(kernel_place: Any, size_place: Any) -> Choice:
     with size_place:
         if name in LEARNED:
             kernels, biases = learned_kernels(name)
-            number = index_controls.whole("learned", "Kernel number", len(kernels) - 1)
+            number = widgets.index_number("learned", "Kernel number", len(kernels) - 1)
             return Choice(name, kernels[number], float(f"{biases[number]:.6g}"), number)
         typed = None if name in PRESETS else read_kernel(name)
         sizes = tuple(str(size) for size in SIZES) if typed is None else (str(len(typed)),)
@@ -75,8 +75,7 @@ def choose_kernel(kernel_place: Any, size_place: Any) -> Choice:
 def _choose_name() -> str:
     """The numbers of a link or of the table are an option like the presets."""
     edited = st.session_state.get(EDITED, {}).get("typed")  # on a return from another page
-    candidates = (st.session_state.get("kernel"), st.query_params.get("kernel"), edited)
-    typed = next((text for text in candidates if text and text not in NAMES), None)
+    typed = next((text for text in (url_state.given("kernel"), edited) if text and text not in NAMES), None)
     names = dict(NAMES)
     if typed is not None:
         try:
@@ -84,7 +83,7 @@ def _choose_name() -> str:
             names[typed] = "My own numbers"
         except KernelError as error:
             lesson.problem(f"Kernel: {error}.")
-    return widgets.choice("kernel", "Kernel", tuple(names), PRESETS[0], names=names)
+    return widgets.choice("kernel", "Kernel", tuple(names), PRESETS[0], names=names, told=False)
 
 
 def edit(choice: Choice) -> None:
@@ -125,11 +124,8 @@ def _take_edits(key: str) -> None:
 def choose_bias(choice: Choice) -> float:
     """The bias, key `bias`; a learned kernel brings its own, and takes it away again when a preset comes."""
     owner = f"{choice.name} {choice.number}" if choice.number is not None else "preset"
-    before = st.session_state.setdefault("kernel:bias of", owner)
-    if owner != before and (choice.name in NAMES):
+    if choice.name in NAMES and url_state.previous("whose bias", owner) != owner:
         st.session_state["bias"] = choice.bias
-    if choice.name in NAMES:
-        st.session_state["kernel:bias of"] = owner
     return float(widgets.number("bias", "Bias b", -10_000.0, 10_000.0, choice.bias, step=1.0, format="%.6g"))
 
 

@@ -20,7 +20,7 @@ from nncore.theory.convolution import (
 )
 from pages.convolution.convolution import controls, kernel, script
 from pages.convolution.convolution.challenges import NAMES, solved_by
-from pages.ui import challenges, index_controls, lesson, pixel_arithmetic
+from pages.ui import challenges, lesson, pixel_arithmetic, widgets
 from pages.ui.convolution_explorer import element
 from pages.ui.latex import factor, tex
 
@@ -65,7 +65,7 @@ below = st.container()
 with tops[0]:
     source = controls.choose_source()
 with tops[1]:
-    index = index_controls.whole("index", "Test digit", 9999) if source == "test" else None
+    index = widgets.index_number("index", "Test digit", 9999) if source == "test" else None
 choice = kernel.choose_kernel(tops[2], tops[3])
 code = None
 try:
@@ -82,9 +82,9 @@ try:
     size, stride = pool_windows.size, pool_windows.stride
     pooled = pool(values, kind, size=size, stride=stride) if kind in POOLINGS else None
     with tops[4]:
-        row = index_controls.along("row", "Row", windows.count - 1)
+        row = widgets.pixel_index("row", "Row", windows.count - 1)
     with tops[5]:
-        column = index_controls.along("column", "Column", windows.count - 1)
+        column = widgets.pixel_index("column", "Column", windows.count - 1)
     pixel = explain_output(picture, choice.kernel, row, column, **settings)
     sizes = windows.formula if pooled is None else rf"{windows.formula} \ \to\  {pool_windows.formula}"
     show_equation(equation, pixel, row, column, sizes)

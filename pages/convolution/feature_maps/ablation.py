@@ -49,12 +49,6 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
 
 def _choose(look: Look, count: int) -> list[str]:
     options = [str(number) for number in range(count)]
-    given = st.session_state.get("off", st.query_params.get("off", "").split(","))
-    strangers = [number for number in given if number and number not in options]
-    if strangers and "off" not in st.session_state:
-        wrong = lesson.escape(", ".join(strangers))
-        lesson.problem(f"Off: expected {look.parts}s from 0 to {count - 1} of this layer, received “{wrong}”.")
-    st.session_state["off"] = [number for number in given if number in options]
     label = f"Switched off: {look.parts}s of layer {look.titles[look.layer]}"
     return widgets.several("off", label, options, [], names={})
 

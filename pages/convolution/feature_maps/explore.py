@@ -12,7 +12,7 @@ from nncore.registry.networks import UnknownNetworkError
 from nncore.storage.run_store import StoreError
 from pages.convolution.feature_maps import ablation, compare, occlusion, projection, top_activations
 from pages.convolution.feature_maps.selection import Look, Outcome, Settings, digit_was_chosen
-from pages.ui import lesson, widgets
+from pages.ui import lesson, url_state, widgets
 
 SHOW = {
     "off": ablation.show,
@@ -42,7 +42,7 @@ def show(look: Look, sections: Mapping[str, str]) -> None:
     digit chosen or a challenge solved, runs the whole page once.
     """
     st.subheader("Look further", anchor=False)
-    first = next((room for key, room in OPENED_BY.items() if key in st.query_params), "none")
+    first = next((room for key, room in OPENED_BY.items() if url_state.linked(key) is not None), "none")
     room = widgets.radio("room", "What to do with this network and picture", tuple(NAMES), first, names=NAMES)
     st.session_state["script settings"] = None  # the page's script is written after the room
     busy = room != "none" and bool(st.session_state.get("room busy"))
@@ -80,7 +80,7 @@ def _chosen() -> tuple[tuple[int, ...], int, str | None]:
     state = st.session_state
     off = tuple(sorted(int(number) for number in state.get("off", ())))
     beside = state.get("beside")
-    return off, int(state.get("occlusion_size", FIRST_SQUARE)) | 1, None if beside in (None, "none") else beside
+    return off, url_state.kept("occlusion_size") or FIRST_SQUARE, None if beside in (None, "none") else beside
 
 
 def _how_it_reads(name: str) -> tuple[bool, str]:

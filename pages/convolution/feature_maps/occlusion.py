@@ -23,7 +23,7 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
     st.markdown(sections["room occlusion"])
     left, middle, right = st.columns([0.42, 0.24, 0.34], gap="medium")
     with left:
-        size = int(widgets.slider("occlusion_size", "Side of the grey square, in pixels", 3, 15, 7, step=2)) | 1
+        size = int(widgets.slider("occlusion_size", "Side of the grey square, in pixels", 3, 15, 7, step=2))
     covered = cover(look.picture, size)
     outputs = default_engine().ask(networks.examine, outputs_of, look.name, covered)
     rows, columns = look.picture.shape

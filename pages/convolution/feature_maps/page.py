@@ -22,7 +22,7 @@ from pages.convolution.feature_maps.layer_title import title_of
 from pages.convolution.feature_maps.pixel import OnePixel, show_pixel
 from pages.convolution.feature_maps.selection import Look
 from pages.training import predict
-from pages.ui import canvas, challenges, index_controls, lesson, pixel_arithmetic, widgets
+from pages.ui import canvas, challenges, lesson, pixel_arithmetic, widgets
 
 LIVELY_MAP = 14  # shown first: in models 3 and 4 this map has much to show in the middle of a 7
 PICTURES = {"test": "A test digit", "draw": "Draw one"}
@@ -49,9 +49,9 @@ def take_apart(
         pixel_arithmetic.agreement(unit)
     elif kind in PIXEL_KINDS:
         with row_and_column[0]:
-            row = index_controls.along("row", "Row", values.shape[0] - 1)
+            row = widgets.pixel_index("row", "Row", values.shape[0] - 1)
         with row_and_column[1]:
-            column = index_controls.along("col", "Column", values.shape[1] - 1)
+            column = widgets.pixel_index("col", "Column", values.shape[1] - 1)
         one = OnePixel(
             ask(networks.examine, explain_map, look.name, look.picture, look.layer, look.chosen), row, column
         )
@@ -82,7 +82,7 @@ try:
     with source_column:
         source = widgets.radio("source", "Picture", tuple(PICTURES), "test", names=PICTURES)
     with index_column:
-        index = index_controls.whole("index", "Number of the test digit", 9999) if source == "test" else 0
+        index = widgets.index_number("index", "Number of the test digit", 9999) if source == "test" else 0
     with left, st.spinner(engine.progress, show_time=True):
         picture, label = (draw(), None) if source == "draw" else engine.ask(worker.pick_digit, index, name)
         seen = engine.ask(networks.examine, activations, name, picture)
@@ -98,11 +98,11 @@ try:
         row_and_column = place_column.columns(2, wrap=False)
         with layer_column:
             names = {str(number): title_of(number, layer) for number, layer in enumerate(seen)}
-            layer = int(index_controls.one_of("layer", "Layer", names))
+            layer = int(widgets.option("layer", "Layer", names))
         with map_column:
             shape = seen[layer].values.shape
             highest = shape[-1] - 1
-            chosen = index_controls.whole(
+            chosen = widgets.index_number(
                 "map", "Map" if len(shape) == 3 else "Unit", highest, min(LIVELY_MAP, highest)
             )
     with right:

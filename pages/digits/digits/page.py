@@ -17,7 +17,7 @@ from nncore.networks.inspection import predict
 from nncore.registry import networks
 from pages.digits.digits import own_digit, preprocessing, script
 from pages.training import predict as reading
-from pages.ui import challenges, index_controls, lesson, widgets
+from pages.ui import challenges, lesson, url_state, widgets
 
 SPLITS = {"train": "Training", "test": "Test"}
 JUDGE, READER = "model2", "model4"  # of the chosen picture, often wrong; of drawings, seldom wrong
@@ -31,11 +31,9 @@ def click_picture(indices: np.ndarray) -> None:
 
 def choose_picture(sheet: contact_sheet.Sheet, last: int, split: str, browsed: tuple[str, int, int]) -> int:
     """The number of one picture; when something else is browsed, that is the first picture of the sheet."""
-    before = st.session_state.get("digits: browsed")
-    st.session_state["digits: browsed"] = browsed
-    if before not in (None, browsed):
+    if url_state.previous("browsed", browsed) != browsed:
         st.session_state["index"] = int(sheet.indices[0])
-    return index_controls.whole("index", f"Number of the {SPLITS[split].lower()} picture", last, int(sheet.indices[0]))
+    return widgets.index_number("index", f"Number of the {SPLITS[split].lower()} picture", last, int(sheet.indices[0]))
 
 
 def show_inputs(picture: np.ndarray, label: int, sections: Mapping[str, str]) -> None:
@@ -92,8 +90,6 @@ def draw_and_try(sections: Mapping[str, str], solved: dict[str, bool]) -> None:
 
 engine = default_engine()
 solved = dict.fromkeys(("frequent", "misread", "centring"), False)
-if st.session_state.get("page") != "digits":  # from another page: the link chooses the picture
-    st.session_state.pop("digits: browsed", None)
 sections = lesson.header(__file__)
 equation = st.container(key="equation", horizontal=True, horizontal_alignment="center", gap="medium")
 digit_column, split_column, sheet_column, index_column = st.columns([0.2, 0.25, 0.2, 0.35], gap="medium")
@@ -108,7 +104,7 @@ try:
         counts = engine.ask(contact_sheet.class_counts)
     amount = int(counts[split][digit])
     with sheet_column:
-        number = index_controls.whole("sheet", "Sheet", (amount - 1) // contact_sheet.SHEET)
+        number = widgets.index_number("sheet", "Sheet", (amount - 1) // contact_sheet.SHEET)
     sheet = engine.ask(contact_sheet.browse, split, digit, number * contact_sheet.SHEET)
     mean = engine.ask(contact_sheet.mean_digit, split, digit)
     with index_column:

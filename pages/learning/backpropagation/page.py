@@ -11,7 +11,7 @@ from nncore.networks import gradients
 from nncore.theory.activations import ACTIVATIONS
 from nncore.theory.network_221 import GRADIENT_PHASE, PARAMETERS, STARTS, UPDATE_PHASE, Setting, take_step, train
 from pages.learning.backpropagation import equations, keras_check, script
-from pages.ui import challenges, lesson, widgets
+from pages.ui import challenges, lesson, url_state, widgets
 
 MOST_UPDATES = 1000
 COSTS = {"quadratic": "quadratic", "cross_entropy": "cross-entropy"}
@@ -58,7 +58,7 @@ def choose_setting(only_sigmoid: str) -> Setting:
     cost = "quadratic"
     if f == "sigmoid":
         cost = widgets.radio("cost_function", "Cost C", tuple(COSTS), "quadratic", names=COSTS)
-    elif st.query_params.get("cost_function", cost) != cost:
+    elif url_state.linked("cost_function") not in (None, cost):
         lesson.problem(only_sigmoid)
     return Setting((x1, x2), y, eta, f, cost, start)
 

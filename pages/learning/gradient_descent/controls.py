@@ -12,7 +12,7 @@ from nncore.theory.convergence import Fate
 from nncore.theory.gradient_descent import Descent, Path
 from nncore.theory.loss_surfaces import LANDSCAPES, Range, landscape
 from pages.learning.gradient_descent import picture
-from pages.ui import widgets
+from pages.ui import url_state, widgets
 from pages.ui.interactive_figure import control, element
 from pages.ui.interactive_figure.control import Dragged
 from pages.ui.memoize import kept
@@ -51,6 +51,7 @@ class Settings:
         return int(self.steps.value)
 
 
+@url_state.one_entry()
 def read_settings() -> Settings:
     """The row of widgets, and the values of the controls that are shown with the picture."""
     with st.container(horizontal=True, vertical_alignment="bottom"):

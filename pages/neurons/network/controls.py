@@ -11,7 +11,7 @@ from nncore.networks.diagram import dense_stack
 from nncore.specs.experiment import NetworkSpec
 from nncore.specs.layers import Activation, Initializer
 from nncore.theory.activations import ACTIVATIONS
-from pages.ui import index_controls, widgets
+from pages.ui import widgets
 
 DENSE: dict[str, tuple[int, tuple[int, ...], int, str, str]] = {
     "2-3-2": (2, (3,), 2, "sigmoid", "sigmoid"),
@@ -78,9 +78,9 @@ def choose_neuron(network: NetworkSpec) -> tuple[int, int]:
     }
     one, other = st.columns(2, wrap=False)
     with one:
-        layer = int(index_controls.one_of("layer", "Layer", names))
+        layer = int(widgets.option("layer", "Layer", names))
     with other:
-        return layer, index_controls.whole("unit", "Unit", network.shapes()[layer][-1] - 1)
+        return layer, widgets.index_number("unit", "Unit", network.shapes()[layer][-1] - 1)
 
 
 def _values_of(preset: str) -> dict[str, Any]:

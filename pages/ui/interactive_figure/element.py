@@ -19,7 +19,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from nncore.figures.interactive.encode import headed
-from pages.ui.interactive_figure.control import Dragged, number_at
+from pages.ui.interactive_figure.control import Dragged
+from pages.ui.parameters import number_at
 
 HERE = Path(__file__).parent
 ELEMENT = st.components.v2.component(

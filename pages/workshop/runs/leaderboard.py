@@ -6,7 +6,7 @@ import streamlit as st
 
 from nncore.runs import comparison
 from nncore.storage.run_store import StoreError, default_store
-from pages.ui import lesson, presentation
+from pages.ui import lesson, presentation, url_state
 
 REFRESH_SECONDS = 2.0
 SHOWN = 12
@@ -20,7 +20,7 @@ LARGE = """
 
 def asked_for() -> bool:
     """Whether the link says `board=1`."""
-    return st.query_params.get("board") == "1"
+    return url_state.linked("board") == "1"
 
 
 def show(title: str) -> None:

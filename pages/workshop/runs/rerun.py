@@ -15,7 +15,7 @@ from nncore.storage.run_record import RunRecord
 from nncore.storage.run_status import ACTIVE
 from pages.training import buttons, settings
 from pages.training import owner as ownership
-from pages.ui import index_controls, lesson, widgets
+from pages.ui import lesson, widgets
 from pages.workshop.runs import table
 
 PROBLEMS = "runs:problems"
@@ -37,12 +37,10 @@ def _rerun(chosen: Sequence[RunRecord]) -> None:
     by_id = {record.id: record for record in chosen}
     with columns[0]:
         names = {name: table.name_of(record) for name, record in by_id.items()}
-        if "rerun_of" in st.session_state and st.session_state["rerun_of"] not in names:
-            st.query_params.pop("rerun_of", None)
-        record = by_id[index_controls.one_of("rerun_of", "The same as", names)]
+        record = by_id[widgets.option("rerun_of", "The same as", names)]
     with columns[1]:
         labels = {name: SETTINGS[name].label for name in available(record.experiment)}
-        setting = index_controls.one_of("change", "but another", labels)
+        setting = widgets.option("change", "but another", labels)
     with columns[2]:
         value = _new_value(setting, record.experiment)
     experiment, trouble = _vary(record.experiment, setting, value)

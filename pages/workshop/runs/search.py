@@ -68,8 +68,6 @@ def _controls() -> Plan | None:
     base = PRESETS[MODELS[kind]]
     options = tuple(name for name in search_space.SPACE if name in available(base))
     names = {name: SETTINGS[name].label for name in options}
-    if "search_settings" in st.session_state:  # of the other kind of network
-        st.session_state["search_settings"] = [n for n in st.session_state["search_settings"] if n in options]
     chosen = widgets.several("search_settings", "Settings to search over", options, DEFAULTS, names=names)
     left, right = st.columns(2)
     with left:

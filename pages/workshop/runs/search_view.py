@@ -83,7 +83,6 @@ def _row(trial: Trial) -> dict[str, Any]:
 
 def _compare(run_ids: list[str]) -> None:
     st.session_state["runs"], st.session_state["room"] = run_ids, "compare"
-    st.query_params["runs"] = ",".join(run_ids)
 
 
 def _short(value: Any) -> str:

@@ -14,7 +14,8 @@ from nncore.storage.run_status import Status
 from nncore.storage.run_store import StoreError, default_store
 from pages.training import owner as ownership
 from pages.training import run_view
-from pages.ui import lesson, widgets
+from pages.ui import lesson, url_state, widgets
+from pages.ui.parameters import Text
 
 WHO = {"all": "Everybody's", "mine": "Mine"}
 KINDS = {"all": "All networks", "dense": "Dense", "convolutional": "Convolutional"}
@@ -34,7 +35,7 @@ def load() -> list[RunRecord]:
     try:
         records = default_store().load_all()
         known = {record.id for record in records}
-        linked = [name for name in st.query_params.get("runs", "").split(",") if name and name not in known][:10]
+        linked = [name for name in (url_state.linked("runs") or "").split(",") if name and name not in known][:10]
         older = [default_store().load(name) for name in linked]
     except StoreError as error:
         lesson.problem(str(error))
@@ -59,11 +60,9 @@ def choose(records: list[RunRecord]) -> tuple[list[RunRecord], list[RunRecord]]:
     """The filters and the table: the runs that are listed, and those chosen, which may be others."""
     listed = _filter(records)
     by_id = {record.id: record for record in records}
-    if "runs" in st.session_state:  # some may have been deleted since
-        st.session_state["runs"] = [name for name in st.session_state["runs"] if name in by_id]
     names = {record.id: _long_name(record) for record in records}
     table = st.container()
-    chosen = [by_id[name] for name in widgets.several("runs", "Compare", tuple(by_id), (), names=names)]
+    chosen = [by_id[name] for name in widgets.several("runs", "Compare", tuple(by_id), (), names=names, told=False)]
     with table:
         _show_table(listed, [record.id for record in chosen])
     return listed, chosen
@@ -73,7 +72,7 @@ def _filter(records: list[RunRecord]) -> list[RunRecord]:
     columns = st.columns(3, gap="small")
     with columns[0]:
         who = widgets.choice("who", "Whose", tuple(WHO), "all", names=WHO)
-        find = st.text_input("Nickname has", key="find", max_chars=24, bind="query-params")
+        find = widgets.text(Text("find", "Nickname has", "", 24))
     with columns[1]:
         status = widgets.choice("status", "Status", tuple(STATUSES), "all", names=STATUSES)
         kind = widgets.choice("kind", "Network", tuple(KINDS), "all", names=KINDS)
@@ -81,7 +80,7 @@ def _filter(records: list[RunRecord]) -> list[RunRecord]:
         order = widgets.choice("sort", "Order", tuple(ORDERS), "newest", names=ORDERS)
     owner = ("nobody" if not ownership.token() else owner_mark(ownership.token())) if who == "mine" else ""
     found = comparison.sort(
-        comparison.choose(records, owner=owner, status=status, kind=kind, find=find or ""),
+        comparison.choose(records, owner=owner, status=status, kind=kind, find=find),
         order,  # type: ignore[arg-type]
     )
     with columns[2]:

@@ -137,12 +137,14 @@ def test_the_script_prints_the_numbers_of_the_page(open_page, query):
 
 
 def test_each_page_keeps_its_own_number_of_units(open_page):
+    def go(page):
+        app.query_params.clear()  # as a browser does that follows the menu
+        app.switch_page(page).run()
+        assert not app.exception
+        return app.number_input(key="units")
+
     app = open_page("pages/digits/mlp/page.py", units="77")
-    app.switch_page(PAGE).run()
-    assert not app.exception
-    assert app.number_input(key="units").value == 3
+    assert go(PAGE).value == 3
     app.number_input(key="units").set_value(5).run()
-    app.switch_page("pages/digits/mlp/page.py").run()
-    assert app.number_input(key="units").value == 77
-    app.switch_page(PAGE).run()
-    assert app.number_input(key="units").value == 5
+    assert go("pages/digits/mlp/page.py").value == 77
+    assert go(PAGE).value == 5

@@ -17,6 +17,7 @@ def page():
 
     from nncore.figures.interactive.encode import pack
     from nncore.figures.interactive.scene import Axis, Panel, Picture, Points
+    from pages.ui import url_state, widgets
     from pages.ui.interactive_figure import control as dragged
     from pages.ui.interactive_figure import element
 
@@ -24,10 +25,9 @@ def page():
         here = Points(control.positions[:, None], control.positions[:, None], "#000000")
         return Picture([Panel("panel", Axis("x", 0, 1), Axis("y", 0, 1), [here], "", "")])
 
-    st.session_state["page"] = st.session_state.get("wanted page", "first")
-    dragged.leave_other_pages()
+    url_state.open_page(st.session_state.get("wanted page", "first"))
     if st.session_state["page"] == "third":
-        st.slider("A", 0.0, 9.0, 3.0, key="a")
+        widgets.slider("a", "A", 0.0, 9.0, 3.0)
     else:
         a = dragged.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
         n = dragged.read("n", "N", 1, 20, 5, step=1)
@@ -60,10 +60,12 @@ def test_a_link_sets_a_control_and_its_value_may_lie_between_two_steps():
 
 
 @pytest.mark.parametrize("bad", ["abc", "", "nan", "inf", "-0.1", "1.1"])
-def test_what_is_no_number_in_the_range_falls_back_to_the_default(bad):
+def test_what_is_no_number_in_the_range_falls_back_to_the_default_and_the_page_says_so(bad):
     app = opened(a=bad)
     assert values(app) == (0.5, 5)
     assert "a" not in app.query_params
+    (said,) = app.warning
+    assert said.value.replace("\\", "") == f"A: expected a number from 0 to 1, received “{bad or 'nothing'}”."
 
 
 def test_a_control_of_whole_numbers_takes_no_others():
@@ -77,8 +79,8 @@ def test_the_session_moves_a_control_and_the_link_follows():
     assert values(app.run()) == (0.25, 5)
     assert app.query_params["a"] == "0.25"
     app.session_state["a"] = 77
-    assert values(app.run()) == (0.5, 5)
-    assert "a" not in app.query_params
+    assert values(app.run()) == (1, 5)
+    assert app.query_params["a"] == "1"
 
 
 def test_each_page_remembers_its_own_values():
