@@ -6,6 +6,7 @@ Times are taken inside the page, so that the driver's own delays are not in them
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,6 +49,14 @@ WATCH_RESULT = """([control, result]) => {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }"""
 
+DRAWN_ON = (
+    "/mlp?preset=model2",
+    "/cnn?preset=model4",
+    "/feature_maps?model=model3&source=draw",
+    "/feature_maps?model=model4&source=draw&beside=model3",
+)
+"""Pages with a canvas; on the last, two networks read what is drawn."""
+
 REPAINT = """async ([control, picture, presses]) => {
   const range = document.querySelector(control);
   const drawn = document.querySelector(picture);
@@ -66,6 +75,17 @@ REPAINT = """async ([control, picture, presses]) => {
     times.push(performance.now() - started);
   }
   return times;
+}"""
+
+
+WATCH_CANCEL = """() => {
+  window.took = null;
+  document.addEventListener("click", () => {
+    const clicked = performance.now();
+    const look = () => document.querySelector(".st-key-run_status")?.innerText.includes("Cancelled")
+      ? (window.took = performance.now() - clicked) : requestAnimationFrame(look);
+    look();
+  }, { capture: true, once: true });
 }"""
 
 
@@ -120,6 +140,19 @@ def opened(path: str) -> Iterator[Page]:
         chromium.close()
 
 
+def cancel_to_word(page: Page, times: int = 10) -> Latency:
+    """From the click on Cancel of the page of a training to the page saying that it is cancelled."""
+    status, took = page.locator(".st-key-run_status"), []
+    for _ in range(times):
+        page.locator(".st-key-train button").click()
+        status.filter(has_text=re.compile(r"Training · epoch [1-9]")).wait_for(timeout=120_000)
+        page.evaluate(WATCH_CANCEL)
+        page.locator(".st-key-cancel button").click()
+        took.append(page.wait_for_function("window.took").json_value())
+        page.wait_for_timeout(REST_MILLISECONDS)
+    return Latency("Cancel clicked to the page saying so", took)
+
+
 def measure_all() -> list[Row]:
     """Every page's main control, on a server that has finished its start."""
     rows = []
@@ -128,13 +161,15 @@ def measure_all() -> list[Row]:
             rows.append(row(path, key_to_result(page, control, result), 100))
             if picture:
                 rows.append(row(path, drag_to_repaint(page, control, picture), 50))
+    with opened("/cnn?train_size=20000") as page:
+        rows.append(row("/cnn?train_size=20000", cancel_to_word(page), 500))
     return rows + measure_drawing()
 
 
 def measure_drawing() -> list[Row]:
     """From the lifted pen to the prediction and to all maps, and how much of it is not the canvas' own waiting."""
     rows = []
-    for path in ("/mlp?preset=model2", "/cnn?preset=model4", "/feature_maps?model=model3&source=draw"):
+    for path in DRAWN_ON:
         with opened(path) as page:
             answers = drawing.draw_strokes(page)
         told = [a.answered - a.sent for a in answers if a.answered is not None and a.sent is not None]

@@ -10,15 +10,20 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, WebSocket, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+PAGES = ("", "neuron", "network", "cost", "gradient_descent", "backpropagation", "digits", "mlp", "convolution", "cnn",
+         "feature_maps", "runs", "gpu")  # fmt: skip
+"""The addresses of all lessons."""
+PROJECTOR: ViewportSize = {"width": 1366, "height": 768}
+PHONE_WIDTH = 390
 expect.set_options(timeout=20_000)  # what is waited for comes when a busy machine gets to it; timings are measured
 
 
@@ -100,15 +105,62 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """The browser of one file's visitor, at a projector's size: what a page has loaded is in its cache for the next."""
+    made = browser.new_context(viewport=PROJECTOR)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def phone_context(browser: Browser) -> Iterator[BrowserContext]:
+    """The same on a phone, driven with a finger."""
+    made = browser.new_context(viewport={"width": PHONE_WIDTH, "height": 844}, has_touch=True, is_mobile=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def _tab(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def _phone_tab(phone_context: BrowserContext) -> Page:
+    return phone_context.new_page()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page at a projector's size that fails the test if a request leaves this machine."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    opened = context.new_page()
+def page(_tab: Page) -> Iterator[Page]:
+    """The visitor's tab, in which nothing is open or kept; it fails the test if a request leaves this machine."""
+    yield from _emptied_afterwards(_tab)
+
+
+@pytest.fixture
+def phone(_phone_tab: Page) -> Iterator[Page]:
+    """The tab of a phone, as `page`."""
+    yield from _emptied_afterwards(_phone_tab)
+
+
+def _emptied_afterwards(tab: Page) -> Iterator[Page]:
     outside: list[str] = []
-    opened.on("request", lambda r: None if _stays(r.url) else outside.append(r.url))
-    yield opened
-    context.close()
+
+    def note(request: Request) -> None:
+        if not _stays(request.url):
+            outside.append(request.url)
+
+    tab.context.on("request", note)
+    yield tab
+    tab.context.remove_listener("request", note)
+    for other in tab.context.pages:
+        if other is not tab:
+            other.close()
+    if tab.url.startswith("http"):
+        tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    tab.goto("about:blank")
+    tab.mouse.move(0, 0)
+    tab.context.clear_cookies()
     assert not outside, f"requests left the machine: {outside}"
 
 
@@ -117,22 +169,75 @@ def _stays(url: str) -> bool:
 
 
 @pytest.fixture
-def draw() -> Callable[[Page, list[tuple[int, int]]], float]:
-    """Draw a stroke through points of the 280x280 canvas with the mouse; the time when the pen was lifted."""
+def sent(page: Page) -> Iterator[list[bytes]]:
+    """What the page has told its server over the websocket, message by message."""
+    frames: list[bytes] = []
 
-    def stroke(page: Page, points: list[tuple[int, int]]) -> float:
-        canvas = page.locator(".st-key-canvas canvas").last
-        canvas.wait_for(timeout=90_000)
-        canvas.scroll_into_view_if_needed()
-        page.wait_for_timeout(300)
-        box = canvas.bounding_box()
-        assert box is not None
-        left, top, scale = box["x"], box["y"], box["width"] / 280
-        page.mouse.move(left + points[0][0] * scale, top + points[0][1] * scale)
-        page.mouse.down()
-        for x, y in points[1:]:
-            page.mouse.move(left + x * scale, top + y * scale, steps=8)
-        page.mouse.up()
-        return time.monotonic()
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: frames.append(frame))  # type: ignore[arg-type]
 
-    return stroke
+    page.on("websocket", listen)
+    yield frames
+    page.remove_listener("websocket", listen)
+
+
+AT_REST = """() => {
+  if (!window.lastChange) {
+    window.lastChange = performance.now();
+    new MutationObserver(() => (window.lastChange = performance.now()))
+      .observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+  }
+  const app = document.querySelector("[data-testid=stApp]");
+  return app?.dataset.testScriptState === "notRunning" && performance.now() - window.lastChange > 300;
+}"""
+
+
+def rest(page: Page) -> None:
+    """Wait until the server has nothing more to say and the page has stood still for a moment."""
+    page.wait_for_function(AT_REST, timeout=60_000)
+
+
+def wait_until(page: Page, there: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait for what is seen in this process: messages, most often."""
+    deadline = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < deadline, "what was waited for did not come"
+        page.wait_for_timeout(50)
+
+
+def fits(page: Page) -> bool:
+    """Whether a phone need not be scrolled sideways."""
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    return width <= PHONE_WIDTH + 2
+
+
+def touch(page: Page, points: Sequence[tuple[float, float]]) -> None:
+    """A finger put down at the first point, drawn through the others, and lifted."""
+    finger = page.context.new_cdp_session(page)
+    for number, (x, y) in enumerate(points):
+        kind = "touchMove" if number else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(15)  # as a hand takes: several moves in one frame are one
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def on_canvas(page: Page, points: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Where on the screen these points of the 280x280 canvas are, which is scrolled into view."""
+    canvas = page.locator(".st-key-canvas canvas").last
+    canvas.wait_for(timeout=90_000)
+    canvas.scroll_into_view_if_needed()
+    rest(page)  # what comes above it moves it
+    box = canvas.bounding_box()
+    assert box is not None
+    scale = box["width"] / 280
+    return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
+
+
+def draw(page: Page, points: Sequence[tuple[int, int]]) -> None:
+    """Draw a stroke through these points of the 280x280 canvas with the mouse."""
+    first, *others = on_canvas(page, points)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for place in others:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()

@@ -7,25 +7,21 @@ import pytest
 from playwright.sync_api import expect
 
 from nncore.analysis import classification
+from tests.browser.conftest import rest
 
 pytestmark = pytest.mark.browser
 READY = 90_000
 """Milliseconds that a cold machine may take to load Keras in the workers."""
 
 
-def opened(page, link):
-    page.goto(link)
+def test_a_cell_of_the_confusion_matrix_opens_its_pictures_and_a_neuron_clicked_is_switched_off(server, page):
+    page.goto(f"{server}/mlp?preset=model2")
     drawing = page.locator(".st-key-each_unit .js-plotly-plot")
     drawing.wait_for(timeout=2 * READY)  # for the workers to start, and then for the test of the network
-    page.wait_for_timeout(1_000)
-    return drawing
-
-
-def test_a_click_on_a_cell_of_the_confusion_matrix_opens_its_pictures(server, page):
-    opened(page, f"{server}/mlp?preset=model2")
+    rest(page)
     matrix = page.locator(".st-key-confusion .js-plotly-plot")
     matrix.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    rest(page)
     area = matrix.locator(".heatmaplayer image").first.bounding_box()
     page.mouse.click(area["x"] + area["width"] * 5.5 / 10, area["y"] + area["height"] * 3.5 / 10)
     count = int(classification.summarize("model2").matrix[3, 5])
@@ -35,20 +31,20 @@ def test_a_click_on_a_cell_of_the_confusion_matrix_opens_its_pictures(server, pa
     page.reload()
     expect(page.locator(".st-key-cell input")).to_have_value(re.compile("3 read as 5"), timeout=READY)
 
-
-def test_a_neuron_that_is_clicked_is_switched_off_and_the_accuracy_changes(server, page):
-    drawing = opened(page, f"{server}/mlp?preset=model2")
     result = page.locator(".st-key-ablated_accuracy [data-testid='stMetricValue']")
     full = classification.summarize("model2").accuracy
-    expect(result).to_have_text(f"{100 * full:.2f} %")
+    expect(result).to_have_text(f"{100 * full:.2f} %", timeout=READY)
     without = [classification.accuracy_with("model2", 0, [unit], 0.0) for unit in range(30)]
     unit = int(np.argmin(without))
-    drawing.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    area = drawing.locator(".bglayer rect, .drag[data-subplot='xy'], .nsewdrag").first.bounding_box()
-    page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)
+
+    def click():
+        drawing.scroll_into_view_if_needed()
+        rest(page)
+        area = drawing.locator(".bglayer rect, .drag[data-subplot='xy'], .nsewdrag").first.bounding_box()
+        page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)
+
+    click()
     expect(result).to_have_text(f"{100 * without[unit]:.2f} %")
     expect(page).to_have_url(re.compile(f"unit_off={unit}"))
-    page.wait_for_timeout(1_000)  # for the chart to be drawn again
-    page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)
+    click()
     expect(result).to_have_text(f"{100 * full:.2f} %")

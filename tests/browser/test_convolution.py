@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from nncore import _keras as keras
 from nncore.theory.convolution import pool
 from nncore.theory.kernels import learned_kernels, preset_kernel
+from tests.browser.conftest import rest
+from tests.browser.maps import centre, marked, number
 
 pytestmark = pytest.mark.browser
 READY = 120_000
@@ -19,7 +21,7 @@ def opened(page, address):
     page.goto(address)
     expect(page.locator(".patch-map canvas")).to_be_visible(timeout=READY)
     expect(page.get_by_text("In the lecture")).to_be_visible(timeout=READY)
-    page.wait_for_timeout(500)
+    rest(page)
 
 
 def by_keras(picture, kernel, bias, **settings):
@@ -28,18 +30,6 @@ def by_keras(picture, kernel, bias, **settings):
     layer.build((None, 28, 28, 1))
     layer.set_weights([kernel[..., None, None].astype(np.float32), np.array([bias], np.float32)])
     return np.asarray(layer(picture[None, ..., None].astype(np.float32)))[0, ..., 0]
-
-
-def centre(page, picture, row, column, side):
-    """Where on the screen this pixel of the map or the pooled map is."""
-    canvas = page.locator(f".patch-{picture} canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    return box["x"] + box["width"] * (column + 0.5) / side, box["y"] + box["height"] * (row + 0.5) / side
-
-
-def number(text):
-    return float(text.replace("−", "-"))
 
 
 def value_shown(page):
@@ -52,21 +42,12 @@ def cells(page, which):
     return np.array([number(text) for text in texts])
 
 
-def marked(page, picture):
-    """First row, first column, rows and columns of the outline, as shares of the picture."""
-    style = page.locator(f".patch-{picture} .patch-mark").get_attribute("style")
-    found = {name: float(share) / 100 for name, share in re.findall(r"(top|left|height|width): ([\d.]+)%", style)}
-    return [found[side] for side in ("top", "left", "height", "width")]
-
-
-def test_hovering_shows_patch_kernel_and_the_sum_that_keras_computes_without_asking_python(server, page, mnist):
-    sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+def test_hovering_shows_patch_kernel_and_the_sum_that_keras_computes_without_asking_python(server, page, sent, mnist):
     opened(page, server + LEARNED)
     kernel, bias = learned_kernels("model3")[0][14], learned_kernels("model3")[1][14]
     expected = by_keras(mnist.x_test[1], kernel, bias, activation="relu")
     sums = by_keras(mnist.x_test[1], kernel, bias)
-    before = len(sent)
+    sent.clear()
     for row, column in ((4, 9), (12, 12), (6, 14), (20, 3)):
         page.mouse.move(*centre(page, "map", row, column, 24))
         expect(page.locator(".patch-place")).to_have_text(f"row {row}, column {column}")
@@ -78,12 +59,19 @@ def test_hovering_shows_patch_kernel_and_the_sum_that_keras_computes_without_ask
         np.testing.assert_allclose(cells(page, 1), kernel.ravel(), atol=0.0051)
         np.testing.assert_allclose(cells(page, 2), (patch * kernel).ravel(), rtol=0.06, atol=0.0051)
         assert marked(page, "input") == pytest.approx([row / 28, column / 28, 5 / 28, 5 / 28], abs=1e-3)
-    assert len(sent) == before
+    assert sent == []
     page.mouse.move(5, 5)
     expect(page.locator(".patch-place")).to_have_text("row 14, column 14")
 
+    opened(page, f"{server}/convolution?kernel=blur&padding=same&row=0&column=0")
+    page.mouse.move(*centre(page, "map", 0, 0, 28))
+    assert marked(page, "input") == pytest.approx([0, 0, 5 / 32, 5 / 32], abs=1e-3)
+    patch = cells(page, 0).reshape(5, 5)
+    assert not patch[:2].any()
+    assert not patch[:, :2].any()
 
-def test_a_click_puts_the_pixel_into_widgets_link_and_equation(server, page, mnist):
+
+def test_a_click_or_the_keyboard_puts_the_pixel_into_widgets_link_and_equation(server, page, mnist):
     opened(page, f"{server}/convolution?kernel=sobel&size=3&activation=linear&stride=2&padding=same")
     page.mouse.click(*centre(page, "map", 3, 5, 14))
     expect(page.locator(".st-key-row input")).to_have_value("3")
@@ -98,17 +86,6 @@ def test_a_click_puts_the_pixel_into_widgets_link_and_equation(server, page, mni
     opened(page, link)
     assert value_shown(page) == pytest.approx(expected)
 
-
-def test_a_window_over_the_border_sees_zeros_there(server, page):
-    opened(page, f"{server}/convolution?kernel=blur&padding=same&row=0&column=0")
-    page.mouse.move(*centre(page, "map", 0, 0, 28))
-    assert marked(page, "input") == pytest.approx([0, 0, 5 / 32, 5 / 32], abs=1e-3)
-    patch = cells(page, 0).reshape(5, 5)
-    assert not patch[:2].any()
-    assert not patch[:, :2].any()
-
-
-def test_the_arrow_keys_move_and_enter_chooses(server, page, mnist):
     opened(page, f"{server}/convolution?row=10&column=10")
     canvas = page.locator(".patch-map canvas")
     canvas.focus()
@@ -126,23 +103,23 @@ def test_the_arrow_keys_move_and_enter_chooses(server, page, mnist):
     expect(page.locator(".patch-place")).to_have_text("row 9, column 0")
 
 
-@pytest.mark.parametrize("kind", ["max", "average", "l2"])
-def test_a_pooled_pixel_shows_its_window_and_what_becomes_of_it(server, page, mnist, kind):
-    opened(page, f"{server}/convolution?kernel=edges_horizontal&pooling={kind}&pool_size=3&pool_stride=2")
+def test_a_pooled_pixel_shows_its_window_and_what_becomes_of_it(server, page, mnist):
     values = by_keras(mnist.x_test[0], preset_kernel("edges_horizontal", 5), 0, activation="relu")
-    page.mouse.move(*centre(page, "pooled", 2, 4, 11))
-    expect(page.locator(".patch-place")).to_have_text("pooled row 2, column 4")
-    assert value_shown(page) == pytest.approx(pool(values, kind, size=3, stride=2)[2, 4], rel=1e-4)
-    np.testing.assert_array_equal(cells(page, 0), values[4:7, 8:11].ravel())
-    assert marked(page, "map") == pytest.approx([4 / 24, 8 / 24, 3 / 24, 3 / 24], abs=1e-3)
-    assert marked(page, "input") == pytest.approx([4 / 28, 8 / 28, 7 / 28, 7 / 28], abs=1e-3)
+    for kind in ("max", "average", "l2"):
+        opened(page, f"{server}/convolution?kernel=edges_horizontal&pooling={kind}&pool_size=3&pool_stride=2")
+        page.mouse.move(*centre(page, "pooled", 2, 4, 11))
+        expect(page.locator(".patch-place")).to_have_text("pooled row 2, column 4")
+        assert value_shown(page) == pytest.approx(pool(values, kind, size=3, stride=2)[2, 4], rel=1e-4), kind
+        np.testing.assert_array_equal(cells(page, 0), values[4:7, 8:11].ravel())
+        assert marked(page, "map") == pytest.approx([4 / 24, 8 / 24, 3 / 24, 3 / 24], abs=1e-3)
+        assert marked(page, "input") == pytest.approx([4 / 28, 8 / 28, 7 / 28, 7 / 28], abs=1e-3)
     page.mouse.click(*centre(page, "pooled", 2, 4, 11))
     row, column = np.unravel_index(values[4:7, 8:11].argmax(), (3, 3))
     expect(page.locator(".st-key-row input")).to_have_value(str(4 + row))
     expect(page.locator(".st-key-column input")).to_have_value(str(8 + column))
 
 
-def test_numbers_typed_into_the_table_change_map_and_link_and_keep_each_other(server, page, mnist):
+def test_numbers_typed_into_the_table_and_learned_kernels_clicked_change_map_and_link(server, page, mnist):
     opened(page, f"{server}/convolution?size=3&activation=linear&row=8&column=12")
     table = page.locator(".st-key-kernel_cells [data-testid='stDataFrame']")
     box = table.bounding_box()
@@ -163,53 +140,11 @@ def test_numbers_typed_into_the_table_change_map_and_link_and_keep_each_other(se
     opened(page, link)
     expect(page.locator(".st-key-computed")).to_contain_text(f"{expected:.5g}")
 
-
-def test_a_learned_kernel_is_chosen_by_a_click_on_its_picture(server, page):
-    opened(page, f"{server}/convolution")
     sheet = page.locator(".st-key-learned_kernels .js-plotly-plot")
     sheet.scroll_into_view_if_needed()
-    page.wait_for_timeout(700)
+    rest(page)
     area = sheet.locator(".heatmaplayer image").bounding_box()
     page.mouse.click(area["x"] + area["width"] * 3.5 / 10, area["y"] + area["height"] * 0.75)
     expect(page.locator(".st-key-learned input")).to_have_value("13")
     expect(page).to_have_url(re.compile(r"kernel=model3"))
     expect(page.locator(".st-key-bias input")).to_have_value(re.compile(f"^{learned_kernels('model3')[1][13]:.3g}"[:6]))
-
-
-@pytest.fixture
-def phone(browser):
-    """A page on a phone, driven with a finger."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    opened_page = context.new_page()
-    yield opened_page
-    context.close()
-
-
-def touch(page, points):
-    """A finger put down at the first point, drawn through the others, and lifted."""
-    session = page.context.new_cdp_session(page)
-    for number, (x, y) in enumerate(points):
-        kind = "touchMove" if number else "touchStart"
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(15)
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def test_a_finger_moves_over_the_map_on_a_phone_and_keeps_the_pixel_where_it_is_lifted(server, phone):
-    opened(phone, f"{server}/convolution")
-    path = [centre(phone, "map", row, 8, 24) for row in (4, 8, 12)]
-    touch(phone, path)
-    expect(phone.locator(".patch-place")).to_have_text("row 12, column 8")
-    expect(phone).to_have_url(re.compile(r"row=12"))
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 2")
-
-
-def test_a_finger_draws_on_a_phone_and_the_drawing_is_convolved(server, phone):
-    opened(phone, f"{server}/convolution?source=draw&kernel=identity&padding=same&row=14&column=14")
-    canvas = phone.locator(".st-key-canvas canvas").last
-    canvas.scroll_into_view_if_needed()
-    phone.wait_for_timeout(500)
-    box = canvas.bounding_box()
-    touch(phone, [(box["x"] + 0.5 * box["width"], box["y"] + box["height"] * share) for share in (0.2, 0.4, 0.6, 0.8)])
-    expect(phone.locator(".patch-value b")).to_have_text("255", timeout=20_000)
-    expect(phone.locator(".st-key-stored")).to_contain_text("255")

@@ -1,4 +1,4 @@
-"""A class on two app servers behind the one address of compose.yaml: who is where, and what if a server ends."""
+"""A class on two app servers behind the one address of compose.yaml: who is where, and what if a server dies."""
 
 import contextlib
 import re
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nncore.cluster.certificates import write_certificates
-from tests.browser.conftest import free_port, serve
+from tests.browser.conftest import PROJECTOR, free_port, rest, serve
 from tests.nncore.data.test_uploads import NAMES
 from tests.support.front import COMPOSE, serve_front
 from tests.support.scheduler import serve_scheduler
@@ -26,7 +26,7 @@ COOKIE = "app_server"
 
 
 class Classroom:
-    """The front's address, and app servers that can be ended and come back."""
+    """The front's address, and app servers that can be ended."""
 
     def __init__(self, folder, front_port, port, environment):
         self.url = f"http://{HOST}:{front_port}"
@@ -35,7 +35,7 @@ class Classroom:
 
     def start(self, address):
         (self._folder / address).mkdir(exist_ok=True)
-        name = {"TEST_HOST_NAME": f"app-{address[-1]}"}  # the same after it comes back, as a container's
+        name = {"TEST_HOST_NAME": f"app-{address[-1]}"}  # as containers have
         server = serve(self._folder / address, address=address, port=self._port, **self._environment, **name)
         _, process = server.__enter__()
         self._running[address] = server, process
@@ -52,9 +52,9 @@ class Classroom:
         for address in list(self._running):
             self.stop(address)
 
-    def complete(self):
-        """Start what is missing, and wait until newcomers are sent to every server."""
-        for address in set(ADDRESSES) - set(self._running):
+    def start_all(self):
+        """Start the servers, and wait until newcomers are sent to each."""
+        for address in ADDRESSES:
             self.start(address)
         found, deadline = set(), time.monotonic() + 60
         while len(found) < len(ADDRESSES):
@@ -86,7 +86,7 @@ def _get(url):
 
 @pytest.fixture(scope="module")
 def room(haproxy, tmp_path_factory):
-    """HAProxy, its app servers to come, and their scheduler."""
+    """HAProxy, its app servers, on which nobody is, and their scheduler."""
     folder = tmp_path_factory.mktemp("front")
     (folder / "sitecustomize.py").write_text(A_HOST_NAME_EACH)
     front_port, port = free_port(), free_port(ADDRESSES[0])
@@ -104,15 +104,8 @@ def room(haproxy, tmp_path_factory):
         del environment["NNCORE_CACHE"]
         made = Classroom(folder, front_port, port, environment)
         stack.callback(made.stop_all)
+        made.start_all()
         yield made
-
-
-@pytest.fixture
-def classroom(room):
-    """All servers are there and nobody is on them."""
-    room.complete()
-    room.wait_for_pages()
-    return room
 
 
 @pytest.fixture
@@ -121,7 +114,7 @@ def student(browser):
     with contextlib.ExitStack() as stack:
 
         def come():
-            context = browser.new_context(viewport={"width": 1366, "height": 768})
+            context = browser.new_context(viewport=PROJECTOR)
             stack.callback(context.close)
             return context.new_page()
 
@@ -148,17 +141,6 @@ def press(page, key):
     page.locator(f".st-key-{key} button").click()
 
 
-def epochs_done(page):
-    return int(re.search(r"epoch (\d+) of", status(page).inner_text()).group(1))
-
-
-def wait_for_more_epochs(page, before):
-    deadline = time.monotonic() + READY / 1000
-    while epochs_done(page) <= before:
-        assert time.monotonic() < deadline, f"still at epoch {before}: {status(page).inner_text()}"
-        page.wait_for_timeout(200)
-
-
 def train(page, link):
     page.goto(link)
     expect(page.locator(".st-key-train button")).to_be_enabled(timeout=READY)
@@ -167,14 +149,19 @@ def train(page, link):
 
 def set_units(page, units, parameters):
     """A control of a page at rest is moved, and the page answers over the websocket."""
-    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+    rest(page)
     page.locator(".st-key-units input").fill(str(units))
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-room_layers")).to_contain_text(parameters)
 
 
+def unfold(page, key):
+    if page.locator(f".st-key-{key} details").get_attribute("open") is None:
+        page.locator(f".st-key-{key} summary").click()
+
+
 def take_the_script_home(page, path):
-    page.locator(".st-key-code summary").click()
+    unfold(page, "code")
     with page.expect_download() as downloaded:
         page.get_by_role("button", name="Download the script").click()
     downloaded.value.save_as(path)
@@ -182,73 +169,45 @@ def take_the_script_home(page, path):
 
 
 def bring_pictures(page, content, name):
-    page.get_by_text("Pictures of your own", exact=True).click()
+    unfold(page, "own_pictures")
     chooser = page.locator(".st-key-own_data input[type=file]")
     chooser.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
     expect(page.locator(".st-key-data input")).to_have_value(name, timeout=READY)
 
 
-def test_two_students_are_on_two_servers_and_stay_there_with_all_that_a_page_does(
-    classroom, student, digits_csv, tmp_path
+def test_two_students_are_on_two_servers_and_when_one_is_killed_its_student_goes_on_on_the_other(
+    room, student, digits_csv, tmp_path
 ):
     one, two = student(), student()
-    one.goto(f"{classroom.url}/mlp?preset=model2")
-    expect(one.locator(".st-key-train button")).to_be_enabled(timeout=READY)
-    assert len(classroom.pages()) == 1
-    two.goto(f"{classroom.url}/gradient_descent")
+    train(one, f"{room.url}/mlp?preset=model2&epochs=1&train_size=1000&units=21")
+    expect(status(one)).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
+    accuracy = one.locator(".st-key-test_accuracy").text_content().strip()
+    (home,) = room.pages()
+    (other,) = set(ADDRESSES) - {home}
+    two.goto(f"{room.url}/gradient_descent")
     expect(two.locator(".st-key-verdict")).to_be_visible(timeout=READY)
-    classroom.wait_for_pages(**dict.fromkeys(ADDRESSES, 1))
+    room.wait_for_pages(**{home: 1, other: 1})
     kept = cookie(one)
     assert kept["value"] != cookie(two)["value"]
     assert (kept["httpOnly"], kept["sameSite"], kept["expires"]) == (True, "Lax", -1)
     for page in (one, two):
         page.reload()
-    expect(one.locator(".st-key-cell input")).to_be_visible(timeout=READY)  # the last to come: the page is all there
-    set_units(one, 21, "16,705")
-    assert "units=21" in one.url
+    expect(status(one)).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
+    set_units(one, 22, "17,500")
+    assert "units=22" in one.url
     assert "keras" in take_the_script_home(one, tmp_path / "script.py")
     bring_pictures(one, digits_csv, "two hundred.csv")
-    classroom.wait_for_pages(**dict.fromkeys(ADDRESSES, 1))
-    assert cookie(one) == kept
+    room.wait_for_pages(**{home: 1, other: 1})
+    assert cookie(one) == kept, "each stays on its server with all that a page does"
 
-
-def test_when_a_server_is_killed_its_student_goes_on_on_the_other_one(classroom, student, digits_csv, tmp_path):
-    page = student()
-    train(page, f"{classroom.url}/mlp?preset=model2&epochs=1&train_size=1000&units=21")
-    expect(status(page)).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
-    accuracy = page.locator(".st-key-test_accuracy").text_content().strip()
-    kept = cookie(page)
-    (home,) = classroom.pages()
-    (other,) = set(ADDRESSES) - {home}
-    classroom.kill(home)
-    classroom.wait_for_pages(**{other: 1})  # by itself
-    assert cookie(page)["value"] != kept["value"]
-    expect(status(page)).to_contain_text("Finished · epoch 1 of 1 done")
-    expect(page.locator(".st-key-units input")).to_have_value("21")
-    set_units(page, 22, "17,500")
-    assert "keras" in take_the_script_home(page, tmp_path / "script.py")
-    bring_pictures(page, digits_csv, "two hundred.csv")
-    page.reload()
-    expect(status(page)).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
-    expect(page.locator(".st-key-test_accuracy")).to_have_text(accuracy)
-
-
-def test_a_run_goes_on_when_its_server_is_killed_and_comes_back_and_when_it_is_stopped(classroom, student):
-    page = student()
-    train(page, f"{classroom.url}/mlp?preset=model2&epochs=400&train_size=20000")
-    expect(status(page)).to_contain_text(re.compile(r"Training · epoch [1-9]"), timeout=READY)
-    (home,) = classroom.pages()
-    (other,) = set(ADDRESSES) - {home}
-    classroom.kill(home)
-    classroom.wait_for_pages(**{other: 1})
-    expect(status(page)).not_to_contain_text("left")  # what was known of it there is in the database
-    before = epochs_done(page)
-    classroom.start(home)  # as Docker does; the server takes its run up again, and the page on the other one sees it
-    wait_for_more_epochs(page, before)
-    classroom.stop(home)
-    expect(status(page)).to_contain_text("Interrupted", timeout=READY)
-    expect(status(page)).to_contain_text("The server was stopped")
-    press(page, "continue")
-    expect(status(page)).to_contain_text(re.compile("Waiting|Training"), timeout=READY)
-    press(page, "cancel")
-    expect(status(page)).to_contain_text("Cancelled", timeout=READY)
+    room.kill(home)
+    room.wait_for_pages(**{other: 2})  # by itself
+    assert cookie(one)["value"] == cookie(two)["value"]
+    expect(status(one)).to_contain_text("Finished · epoch 1 of 1 done")
+    expect(one.locator(".st-key-units input")).to_have_value("22")
+    set_units(one, 21, "16,705")
+    assert "keras" in take_the_script_home(one, tmp_path / "again.py")
+    bring_pictures(one, digits_csv[: digits_csv.rstrip().rindex(b"\n") + 1], "one less.csv")
+    one.reload()
+    expect(status(one)).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
+    expect(one.locator(".st-key-test_accuracy")).to_have_text(accuracy)

@@ -9,6 +9,7 @@ from nncore.figures.learning import backpropagation
 from nncore.figures.neurons import network_diagram
 from nncore.networks.diagram import dense_stack, draw
 from nncore.theory.network_221 import Setting, take_step, train
+from tests.browser.conftest import rest
 
 pytestmark = pytest.mark.browser
 READY = 90_000
@@ -24,16 +25,16 @@ def click_point(page, number):
     """Click the point of this number in the drawing's trace `clicks`."""
     plot = page.locator(".st-key-network_drawing .js-plotly-plot")
     expect(plot).to_be_visible(timeout=READY)
-    page.wait_for_timeout(1_000)
     plot.scroll_into_view_if_needed()
+    rest(page)
     x, y = plot.evaluate(PLACE, number)
     page.mouse.move(x - 3, y - 3)
     page.mouse.move(x, y, steps=3)
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(200)  # Plotly looks twenty times a second at what the mouse is over
     page.mouse.click(x, y)
 
 
-def test_a_clicked_neuron_shows_its_weighted_sum_and_the_link_brings_it_back(server, page):
+def test_a_clicked_neuron_shows_its_weighted_sum_the_link_brings_it_back_and_depth_moves_the_gradients(server, page):
     page.goto(f"{server}/network?preset=3-4-4-2&seed=3")
     stack = dense_stack(3, (4, 4), 2, "tanh", "sigmoid")
     click_point(page, network_diagram.targets(draw(stack, 3, 0, 0)).index((1, 2)))
@@ -49,19 +50,13 @@ def test_a_clicked_neuron_shows_its_weighted_sum_and_the_link_brings_it_back(ser
     expect(page.locator(".st-key-stored")).to_contain_text(value, timeout=READY)
     expect(page.locator(".st-key-preset input")).to_have_value("3-4-4-2")
 
-
-def test_a_neuron_of_a_large_network_is_clicked_between_the_dots(server, page):
-    page.goto(f"{server}/network?preset=model1&unit=9")
+    page.goto(f"{server}/network?preset=model1&unit=9&depth=4")
     expect(page.locator(".st-key-network_drawing")).to_contain_text("6 of 784", timeout=READY)
     click_point(page, 7 + 4)  # behind the seven of the hidden layer that are shown
     expect(page.get_by_text("Unit 4 of layer 1, term by term")).to_be_visible(timeout=READY)
     expect(page.locator(".st-key-param_count")).to_contain_text("23,860")
 
-
-def test_moving_the_depth_moves_the_measured_ratio_and_nothing_above_it(server, page):
-    page.goto(f"{server}/network?depth=4")
     ratio = page.locator(".st-key-gradient_ratio [data-testid='stMetricValue']")
-    expect(ratio).to_be_visible(timeout=READY)
     before = ratio.inner_text()
     page.locator(".st-key-depth input[type=range]").press("ArrowRight")
     expect(page).to_have_url(re.compile("depth=5"), timeout=READY)
@@ -71,18 +66,7 @@ def test_moving_the_depth_moves_the_measured_ratio_and_nothing_above_it(server, 
     expect(page.locator(".st-key-network_drawing .js-plotly-plot").first).to_be_visible()
 
 
-def test_a_clicked_edge_shows_the_chain_rule_of_its_weight(server, page):
-    page.goto(f"{server}/backpropagation?phase=6")
-    click_point(page, backpropagation.targets().index("v2") + 4)
-    expect(page.locator(".st-key-weight input")).to_have_value("v2", timeout=READY)
-    expect(page).to_have_url(re.compile("weight=v2"))
-    expect(page.get_by_text("The chain rule of v2")).to_be_visible()
-    gradient = take_step(train(Setting(), 0).network, Setting()).gradients["v2"]
-    expect(page.locator(".st-key-gradient")).to_contain_text(f"{gradient:.4g}")
-    expect(page.locator(".st-key-agreement")).to_contain_text("All nine agree to six digits.", timeout=READY)
-
-
-def test_stepping_forward_writes_each_number_when_its_phase_comes(server, page):
+def test_stepping_forward_writes_each_number_when_its_phase_comes_and_a_clicked_edge_shows_its_chain_rule(server, page):
     page.goto(f"{server}/backpropagation")
     drawing = page.locator(".st-key-network_drawing .js-plotly-plot").last  # a changed figure comes before the old goes
     expect(drawing).to_contain_text("0.55", timeout=READY)
@@ -92,6 +76,13 @@ def test_stepping_forward_writes_each_number_when_its_phase_comes(server, page):
         step.click()
         expect(drawing).to_contain_text(written, timeout=READY)
         expect(page).to_have_url(re.compile(f"phase={phase}"))
+    click_point(page, backpropagation.targets().index("v2") + 4)
+    expect(page.locator(".st-key-weight input")).to_have_value("v2", timeout=READY)
+    expect(page).to_have_url(re.compile("weight=v2"))
+    expect(page.get_by_text("The chain rule of v2")).to_be_visible()
+    gradient = take_step(train(Setting(), 0).network, Setting()).gradients["v2"]
+    expect(page.locator(".st-key-gradient")).to_contain_text(f"{gradient:.4g}")
+    expect(page.locator(".st-key-agreement")).to_contain_text("All nine agree to six digits.", timeout=READY)
     step.click()
     expect(page).to_have_url(re.compile("updates=1"), timeout=READY)
     expect(page.locator(".st-key-phase input[type=range]")).to_have_value("1")
@@ -110,16 +101,3 @@ def test_a_lecturers_links_leave_drawing_and_equation_hide_what_they_name_and_ke
         expect(page.locator('[data-testid="stSidebar"]')).to_be_hidden()
     lines = page.locator(".st-key-network_drawing .js-line").all()
     assert len({line.evaluate("line => getComputedStyle(line).strokeWidth") for line in lines}) > 3
-
-
-@pytest.mark.parametrize("path", ["network?preset=model4", "backpropagation?phase=7"])
-def test_a_phone_scrolls_the_drawing_and_not_the_page(server, browser, path):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(f"{server}/{path}")
-    drawing = page.locator(".st-key-network_drawing")
-    expect(drawing.locator(".js-plotly-plot").first).to_be_visible(timeout=READY)
-    page.wait_for_timeout(500)
-    assert drawing.evaluate("part => part.scrollWidth > part.clientWidth + 200")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 2")
-    context.close()

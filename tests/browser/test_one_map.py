@@ -1,4 +1,4 @@
-"""A student moves over one map of a trained network: with the mouse, the keyboard and a finger."""
+"""A student moves over one map of a trained network: with the mouse and the keyboard."""
 
 import re
 
@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from nncore.networks.inspection import explain_pixel
 from nncore.reference import load_reference
-from tests.browser.test_convolution import centre, marked, number, touch
+from tests.browser.conftest import rest
+from tests.browser.maps import centre, marked, number
 
 pytestmark = pytest.mark.browser
 READY = 120_000
@@ -20,7 +21,7 @@ def opened(page, server, query=""):
     page.goto(f"{server}/feature_maps?model={NETWORK}&layer={LAYER}&map={MAP}&index=1{query}")
     expect(page.locator(".patch-map canvas")).to_be_visible(timeout=READY)
     expect(page.get_by_text("In the lecture")).to_be_visible(timeout=READY)
-    page.wait_for_timeout(500)
+    rest(page)
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +46,9 @@ def channel_sums(page):
     return [number(text) for text in page.locator(".patch-channel span").all_inner_texts()]
 
 
-def test_hovering_shows_the_sums_of_all_maps_and_keras_value_without_asking_python(server, page, by_keras):
-    sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+def test_hovering_shows_the_sums_of_all_maps_and_keras_value_without_asking_python(server, page, sent, by_keras):
     opened(page, server)
-    before = len(sent)
+    sent.clear()
     for row, column in ((0, 0), (4, 5), (7, 3), (9, 9)):
         page.mouse.move(*centre(page, "map", row, column, SIDE))
         expect(page.locator(".patch-place")).to_have_text(f"row {row}, column {column}")
@@ -61,10 +60,10 @@ def test_hovering_shows_the_sums_of_all_maps_and_keras_value_without_asking_pyth
         strongest = page.locator(".patch-shown small").inner_text()
         assert int(strongest) == np.abs(sums).argmax()
         assert marked(page, "input") == pytest.approx([2 * row / 28, 2 * column / 28, 10 / 28, 10 / 28], abs=1e-3)
-    assert len(sent) == before
+    assert sent == []
 
 
-def test_a_click_keeps_the_pixel_in_widgets_link_equation_and_results(server, page, mnist):
+def test_a_click_or_enter_keeps_the_pixel_in_widgets_link_equation_and_results(server, page, by_keras, mnist):
     opened(page, server)
     page.mouse.click(*centre(page, "map", 6, 3, SIDE))
     for key, place in (("row", 6), ("col", 3)):
@@ -74,23 +73,21 @@ def test_a_click_keeps_the_pixel_in_widgets_link_equation_and_results(server, pa
     for key in ("computed", "stored"):
         expect(page.locator(f".st-key-{key}")).to_contain_text(f"{pixel.stored:.5g}")
     expect(page.get_by_text("The two agree.")).to_be_visible()
-
-
-def test_the_arrow_keys_move_the_pixel_and_enter_keeps_it(server, page, by_keras):
-    opened(page, server, "&row=4&col=4")
+    page.mouse.move(5, 5)
+    rest(page)
     canvas = page.locator(".patch-map canvas")
     canvas.focus()
     for key in ("ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"):
         canvas.press(key)
-    expect(page.locator(".patch-place")).to_have_text("row 5, column 6")
-    assert number(page.locator(".patch-value b").inner_text()) == pytest.approx(by_keras(5, 6)[2], rel=1e-4)
-    assert "row=4" in page.url
+    expect(page.locator(".patch-place")).to_have_text("row 7, column 5")
+    assert number(page.locator(".patch-value b").inner_text()) == pytest.approx(by_keras(7, 5)[2], rel=1e-4)
+    assert "row=6" in page.url
     canvas.press("Enter")
-    expect(page.locator(".st-key-row input")).to_have_value("5")
-    expect(page.locator(".st-key-col input")).to_have_value("6")
+    expect(page.locator(".st-key-row input")).to_have_value("7")
+    expect(page.locator(".st-key-col input")).to_have_value("5")
 
 
-def test_an_input_map_pointed_at_shows_its_patch_and_clicked_it_stays(server, page):
+def test_an_input_map_pointed_at_shows_its_patch_and_a_pooled_pixel_is_the_largest_of_its_window(server, page):
     opened(page, server, "&row=4&col=4")
     page.mouse.move(5, 5)
     eleventh = page.locator(".patch-channel").nth(11)
@@ -103,25 +100,12 @@ def test_an_input_map_pointed_at_shows_its_patch_and_clicked_it_stays(server, pa
     expect(page.locator(".st-key-channel input")).to_have_value("11")
     expect(page).to_have_url(re.compile("channel=11"))
 
-
-def test_a_pooled_pixel_is_the_largest_of_its_window(server, page):
     page.goto(f"{server}/feature_maps?model=model3&layer=1&map=14&index=0")
     expect(page.locator(".patch-map canvas")).to_be_visible(timeout=READY)
-    page.wait_for_timeout(500)
+    rest(page)
     page.mouse.move(*centre(page, "map", 5, 6, 12))
     expect(page.locator(".patch-place")).to_have_text("row 5, column 6")
     window = [number(text) for text in page.locator(".patch-numbers span").all_inner_texts()]
     shown = page.locator(".patch-value")
     expect(shown).to_contain_text("the largest of 4 = ")
     assert number(shown.locator("b").inner_text()) == pytest.approx(max(window), rel=0.01, abs=0.006)
-
-
-def test_a_finger_moves_over_the_map_on_a_phone(server, browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    opened(page, server)
-    touch(page, [centre(page, "map", row, 4, SIDE) for row in (2, 5, 8)])
-    expect(page.locator(".patch-place")).to_have_text("row 8, column 4")
-    expect(page).to_have_url(re.compile("row=8"))
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 2")
-    context.close()

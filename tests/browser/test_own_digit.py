@@ -1,4 +1,4 @@
-"""A student brings a digit of their own: a file, the camera, a finger on a phone."""
+"""A student brings a digit of their own: a file, the camera."""
 
 import base64
 import re
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import rest
 from tests.support.photographs import encoded, photographed
 
 pytestmark = pytest.mark.browser
@@ -46,8 +47,18 @@ def upload(page, file, name="digit.jpg"):
     chooser.set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": file})
 
 
-def test_a_photograph_is_uploaded_prepared_step_by_step_and_read(server, page, photo):
+def test_files_that_do_not_serve_are_answered_in_a_sentence_and_a_photograph_is_prepared_step_by_step_and_read(
+    server, page, photo
+):
     prediction = opened(page, f"{server}/digits?source=upload")
+    for file, sentence in (
+        (b"GIF89a" + photo, "received a file of another kind"),
+        (photo[:5000], "received one that is damaged or cut off"),
+        (photo + bytes(6 * 2**20), re.compile("must be 5.*MB or smaller", re.IGNORECASE)),
+    ):
+        upload(page, file)
+        expect(page.get_by_text(sentence).first).to_be_visible(timeout=30_000)
+        expect(page.locator('[data-testid="stException"]')).to_have_count(0)
     upload(page, photo)
     expect(prediction).to_contain_text("7 · ", timeout=30_000)
     for key in ("photo", "ink", "cropped", "fitted", "prepared"):
@@ -58,27 +69,11 @@ def test_a_photograph_is_uploaded_prepared_step_by_step_and_read(server, page, p
     expect(page).to_have_url(re.compile(r"source=upload"))
 
 
-@pytest.mark.parametrize(
-    ("make", "sentence"),
-    [
-        (lambda photo: b"GIF89a" + photo, "received a file of another kind"),
-        (lambda photo: photo[:5000], "received one that is damaged or cut off"),
-        (lambda photo: photo + bytes(6 * 2**20), re.compile("must be 5.*MB or smaller", re.IGNORECASE)),
-    ],
-)
-def test_a_file_that_does_not_serve_is_answered_in_a_sentence(server, page, photo, make, sentence):
-    prediction = opened(page, f"{server}/digits?source=upload")
-    upload(page, make(photo))
-    expect(page.get_by_text(sentence).first).to_be_visible(timeout=30_000)
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
-    upload(page, photo)
-    expect(prediction).to_contain_text("7 · ", timeout=30_000)
-
-
-def test_the_camera_is_asked_for_only_when_it_is_chosen_and_its_picture_is_read(server, page, photo):
+def test_the_camera_is_asked_for_only_when_it_is_chosen_and_its_picture_is_read(server, context, photo):
+    page = context.new_page()  # of its own, since it will have a camera
     page.add_init_script(CAMERA.replace("PICTURE", base64.b64encode(photo).decode()))
     prediction = opened(page, f"{server}/digits")
-    page.wait_for_timeout(1_000)
+    rest(page)
     assert page.evaluate("window.askedForCamera") == 0
     page.locator(".st-key-source").get_by_text("Photograph").click()
     page.wait_for_function("window.askedForCamera > 0")
@@ -87,23 +82,4 @@ def test_the_camera_is_asked_for_only_when_it_is_chosen_and_its_picture_is_read(
     page.get_by_role("button", name="Take photo").click()
     expect(prediction).to_contain_text("7 · ", timeout=30_000)
     expect(page.locator(".st-key-photo .js-plotly-plot").first).to_be_visible()
-
-
-def test_a_finger_draws_on_a_phone_and_the_drawing_is_read(server, browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    prediction = opened(page, f"{server}/digits")
-    canvas = page.locator(".st-key-canvas canvas").last
-    canvas.wait_for(timeout=READY)
-    canvas.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = canvas.bounding_box()
-    finger = context.new_cdp_session(page)
-    for number, share in enumerate((0.15, 0.35, 0.6, 0.85)):
-        point = {"x": box["x"] + 0.5 * box["width"], "y": box["y"] + share * box["height"]}
-        kind = "touchMove" if number else "touchStart"
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(prediction).to_contain_text("1 · ", timeout=30_000)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 2")
-    context.close()
+    page.close()

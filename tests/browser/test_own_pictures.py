@@ -20,44 +20,38 @@ def digits_csv(mnist):
 
 
 def upload(page, content, name):
-    page.get_by_text("Pictures of your own", exact=True).click()
     chooser = page.locator(".st-key-own_data input[type=file]")
     chooser.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
-def test_a_csv_is_uploaded_trained_on_for_an_epoch_and_tested(server, page, digits_csv):
-    page.goto(f"{server}/mlp?preset=model2&epochs=1")
-    expect(page.locator(".st-key-train button")).to_be_enabled(timeout=READY)
-    upload(page, digits_csv, "six hundred.csv")
-    expect(page.locator(".st-key-data input")).to_have_value("six hundred.csv", timeout=READY)
-    expect(page).to_have_url(re.compile(r"data=own-[\w-]{12}"))
-    page.locator(".st-key-train button").click()
-    expect(page.locator(".st-key-run_status")).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
-    expect(page.locator(".st-key-test_accuracy")).to_contain_text(re.compile(r"\d\d\.\d\d %"))
-    expect(page.locator(".st-key-wrong")).to_contain_text(re.compile(r"of \d\d test pictures"))
-    page.reload()
-    expect(page.locator(".st-key-data input")).to_have_value("six hundred.csv", timeout=READY)
-    expect(page.locator(".st-key-test_accuracy")).to_contain_text(re.compile(r"\d\d\.\d\d %"), timeout=READY)
-
-
-def test_a_broken_file_is_a_sentence_and_the_settings_stay(server, page, digits_csv):
-    page.goto(f"{server}/mlp?preset=model2&units=21")
-    expect(page.locator(".st-key-train button")).to_be_enabled(timeout=READY)
+def test_a_csv_is_uploaded_after_a_broken_one_trained_on_for_an_epoch_tested_and_taken_home(
+    server, page, digits_csv, tmp_path
+):
+    page.goto(f"{server}/mlp?preset=model2&epochs=1&units=21")
+    train, data = page.locator(".st-key-train button"), page.locator(".st-key-data input")
+    expect(train).to_be_enabled(timeout=READY)
+    page.get_by_text("Pictures of your own", exact=True).click()
     upload(page, digits_csv[:20_000] + b"oops\n", "broken.csv")
     expect(page.get_by_text("expected 785 numbers with commas between them")).to_be_visible(timeout=READY)
     expect(page.locator(".st-key-units input")).to_have_value("21")
-    expect(page.locator(".st-key-data input")).to_have_value("MNIST")
-    expect(page.locator(".st-key-train button")).to_be_enabled()
+    expect(data).to_have_value("MNIST")
+    expect(train).to_be_enabled()
 
-
-def test_the_data_beside_the_script_is_what_was_uploaded(server, page, digits_csv, tmp_path):
-    page.goto(f"{server}/mlp?preset=model2")
-    expect(page.locator(".st-key-train button")).to_be_enabled(timeout=READY)
     upload(page, digits_csv, "six hundred.csv")
-    expect(page.locator(".st-key-data input")).to_have_value("six hundred.csv", timeout=READY)
+    expect(data).to_have_value("six hundred.csv", timeout=READY)
+    expect(page).to_have_url(re.compile(r"data=own-[\w-]{12}"))
     page.locator(".st-key-code summary").click()
     with page.expect_download() as downloaded:
         page.locator(".st-key-data_file button").click()
     downloaded.value.save_as(tmp_path / "data.npz")
     with np.load(tmp_path / "data.npz") as arrays:
         assert len(arrays["x_train"]) + len(arrays["x_test"]) == 600
+
+    train.click()
+    expect(page.locator(".st-key-run_status")).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
+    accuracy = page.locator(".st-key-test_accuracy")
+    expect(accuracy).to_contain_text(re.compile(r"\d\.\d\d %"))
+    expect(page.locator(".st-key-wrong")).to_contain_text(re.compile(r"of \d\d test pictures"))
+    page.reload()
+    expect(data).to_have_value("six hundred.csv", timeout=READY)
+    expect(accuracy).to_contain_text(re.compile(r"\d\.\d\d %"), timeout=READY)
