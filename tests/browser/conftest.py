@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, WebSocket, expect, sync_playwright
 
+from pages.ui.contents import LESSONS
+
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-PAGES = ("", "neuron", "network", "cost", "gradient_descent", "backpropagation", "digits", "mlp", "convolution", "cnn",
-         "feature_maps", "runs", "gpu")  # fmt: skip
+PAGES = ("", *(lesson.address for lesson in LESSONS))
 """The addresses of all lessons."""
 PROJECTOR: ViewportSize = {"width": 1366, "height": 768}
 PHONE_WIDTH = 390
