@@ -13,7 +13,7 @@ from pages.ui import url_state
 from pages.ui.contents import HOME, LESSONS, ROOT
 
 if __name__ == "app":
-    app = st.App(__file__, lifespan=lifecycle.lifespan, on_script_error=lifecycle.apologize)
+    app = st.App(__file__, lifespan=lifecycle.lifespan, on_script_error=lifecycle.on_page_error)
 
 if __name__ == "__main__":
     st.set_page_config("Neurons to Networks", ROOT / "pages/ui/icon.svg", layout="wide")

@@ -18,6 +18,6 @@ from .theory.backpropagation import forward as forward
 from .theory.convolution import feature_map as feature_map
 from .theory.convolution import pool as pool
 from .theory.gradient_descent import Descent as Descent
-from .theory.loss_surfaces import landscape as landscape
+from .theory.loss_surfaces import loss_surface as loss_surface
 from .training.train import TrainResult as TrainResult
 from .training.train import train as train

@@ -14,7 +14,7 @@ ALL_PICTURES = 60_000
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurements:
     """What there is to know of a run besides its history."""
 
     health: Sequence[LayerHealth] = ()
@@ -44,4 +44,4 @@ class Advice:
 
 
 History = Mapping[str, Sequence[float]]
-Rule = Callable[[Experiment, History, Measured], Advice | None]
+Rule = Callable[[Experiment, History, Measurements], Advice | None]

@@ -1,7 +1,7 @@
 """Trained networks by name, tested on all test digits: what the pages under a training ask the interactive worker.
 
-A test is done in parts of a fraction of a second (`test_further`), so that other questions come in between; the worker
-keeps what the dense layers gave, and answers all further questions from there in milliseconds.
+A test is done in parts of a fraction of a second (`continue_evaluation`), so that other questions come in between; the
+worker keeps what the dense layers gave, and answers all further questions from there in milliseconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nncore.networks import evaluation
 from nncore.networks.build import prepare_inputs
 from nncore.networks.evaluation import Floats, LayerHealth, Mistake
 from nncore.registry.datasets import open_dataset
-from nncore.registry.networks import Network, open_network
+from nncore.registry.networks import Network, load_network
 from nncore.specs import datasets
 
 PART_SECONDS = 0.15
@@ -45,7 +45,7 @@ class _Test:
 
 
 @dataclass(frozen=True)
-class Summary:
+class Evaluation:
     """What a test on all test digits came to."""
 
     tested: int
@@ -71,10 +71,10 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Found:
+class Examples:
     """Test pictures side by side, and what the network made of each."""
 
-    sheet: contact_sheet.Sheet
+    sheet: contact_sheet.ContactSheet
     read: tuple[Mistake, ...]
     """In the order of the sheet, with rightly read pictures too."""
     total: int
@@ -85,9 +85,9 @@ _tests: OrderedDict[tuple[str, int], _Test] = OrderedDict()
 _networks: dict[tuple[str, int], Network] = {}
 
 
-def test_further(name: str) -> float:
+def continue_evaluation(name: str) -> float:
     """Go on testing for PART_SECONDS; the share done, 1 when the test is over. LookupError for an unknown name."""
-    network = open_network(name)
+    network = load_network(name)
     test = _begun(name, network)
     started = time.monotonic()
     digits = _pictures_of(network)
@@ -102,7 +102,7 @@ def _pictures_of(network: Network) -> Dataset:
 
 def classes_of(name: str) -> tuple[str, ...]:
     """What the ten outputs of the named network stand for. LookupError for an unknown name."""
-    return datasets.classes_of(open_network(name).data)
+    return datasets.classes_of(load_network(name).data)
 
 
 def _begun(name: str, network: Network) -> _Test:
@@ -134,13 +134,13 @@ def _test_part(test: _Test, network: Network, digits: Dataset) -> None:
 
 def _finished(name: str) -> tuple[Network, list[Floats], Dataset]:
     """The network, its layers' outputs and the pictures."""
-    while test_further(name) < 1:
+    while continue_evaluation(name) < 1:
         pass
-    network = open_network(name)
+    network = load_network(name)
     return network, _begun(name, network).layers, _pictures_of(network)
 
 
-def summarize(name: str) -> Summary:
+def summarize(name: str) -> Evaluation:
     """Accuracy, confusion and the state of the hidden units of the named network."""
     network, (*hidden, outputs), pictures = _finished(name)
     labels = pictures.y_test
@@ -154,7 +154,7 @@ def summarize(name: str) -> Summary:
         evaluation.examine_maps(number, network.model.layers[place].activation.__name__, values)
         for number, (place, values) in enumerate(zip(evaluation.convolutions(network.model), peaks, strict=True), 1)
     ]
-    return Summary(
+    return Evaluation(
         tested=len(labels),
         accuracy=evaluation.accuracy(outputs, labels),
         matrix=matrix,
@@ -169,7 +169,7 @@ def summarize(name: str) -> Summary:
     )
 
 
-def open_cell(name: str, label: int, read: int) -> Found:
+def open_cell(name: str, label: int, read: int) -> Examples:
     """The test pictures of digit `label` that were read as `read`, the surest first."""
     _, (*_, outputs), pictures = _finished(name)
     labels = pictures.y_test
@@ -177,17 +177,17 @@ def open_cell(name: str, label: int, read: int) -> Found:
     indices = indices[np.argsort(-outputs[indices, read], kind="stable")]
     shown = indices[: contact_sheet.SHEET]
     readings = tuple(Mistake(int(n), label, read, float(outputs[n, read]), float(outputs[n, label])) for n in shown)
-    return Found(contact_sheet.show(pictures.x_test, shown), readings, len(indices))
+    return Examples(contact_sheet.show(pictures.x_test, shown), readings, len(indices))
 
 
-def open_mistakes(name: str, count: int) -> Found:
+def open_mistakes(name: str, count: int) -> Examples:
     """The worst mistakes, at most `count` of them."""
     _, (*_, outputs), pictures = _finished(name)
     labels = pictures.y_test
     found = evaluation.worst_mistakes(outputs, labels, count)
     wrong = int((outputs.argmax(axis=1) != labels).sum())
     places = np.array([mistake.index for mistake in found], np.intp)
-    return Found(contact_sheet.show(pictures.x_test, places), tuple(found), wrong)
+    return Examples(contact_sheet.show(pictures.x_test, places), tuple(found), wrong)
 
 
 def accuracy_with(name: str, layer: int, units: Sequence[int], factor: float) -> float:

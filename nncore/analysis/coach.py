@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from nncore.analysis.advice import Advice, History, Measured, Rule
+from nncore.analysis.advice import Advice, History, Measurements, Rule
 from nncore.networks.evaluation import LayerHealth
 from nncore.specs.experiment import Experiment
 from nncore.specs.layers import Conv2D, Dropout
@@ -28,7 +28,7 @@ MOVED = 0.01
 SMALLEST_RATE, LARGEST_RATE, MOST_EPOCHS = 0.0001, 10.0, 500
 
 
-def diverged(experiment: Experiment, history: History, _measured: Measured) -> Advice | None:
+def diverged(experiment: Experiment, history: History, _measured: Measurements) -> Advice | None:
     """The loss is no number any more, or far above where it began."""
     loss, rate = history.get("loss", ()), experiment.training.learning_rate
     if not loss or (math.isfinite(loss[-1]) and loss[-1] < RISE * loss[0]):
@@ -49,7 +49,7 @@ def diverged(experiment: Experiment, history: History, _measured: Measured) -> A
     )
 
 
-def dead_units(_experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
+def dead_units(_experiment: Experiment, _history: History, measured: Measurements) -> Advice | None:
     """Many relu units give 0 whatever they see."""
     sick = _dying(measured, "Dense")
     if not sick:
@@ -66,11 +66,11 @@ def dead_units(_experiment: Experiment, _history: History, measured: Measured) -
     )
 
 
-def _dying(measured: Measured, kind: str) -> list[LayerHealth]:
+def _dying(measured: Measurements, kind: str) -> list[LayerHealth]:
     return [layer for layer in measured.health if layer.kind == kind and layer.dead >= max(1, DEAD_SHARE * layer.units)]
 
 
-def dead_maps(experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
+def dead_maps(experiment: Experiment, _history: History, measured: Measurements) -> Advice | None:
     """Many relu maps of a convolution are 0 everywhere, whatever the picture."""
     sick = _dying(measured, "Conv2D")
     if not sick:
@@ -90,7 +90,7 @@ def dead_maps(experiment: Experiment, _history: History, measured: Measured) -> 
     return Advice("dead_maps", "Dead maps", evidence, cause, change, values)
 
 
-def saturated_units(experiment: Experiment, _history: History, measured: Measured) -> Advice | None:
+def saturated_units(experiment: Experiment, _history: History, measured: Measurements) -> Advice | None:
     """Most outputs of a sigmoid or tanh layer lie where the curve is flat."""
     sick = [layer for layer in measured.health if layer.saturated >= SATURATED_SHARE]
     if not sick:
@@ -114,7 +114,7 @@ def saturated_units(experiment: Experiment, _history: History, measured: Measure
     )
 
 
-def overfitting(experiment: Experiment, history: History, measured: Measured) -> Advice | None:
+def overfitting(experiment: Experiment, history: History, measured: Measurements) -> Advice | None:
     """The training digits are read much better than digits that were not trained on."""
     seen, validated = history.get("accuracy", ()), history.get("val_accuracy", ())
     unseen = validated[-1] if validated else measured.test_accuracy
@@ -146,7 +146,7 @@ def _against_overfitting(experiment: Experiment, history: History, available: in
     return f"{epochs} epochs", {"epochs": epochs}
 
 
-def still_improving(experiment: Experiment, history: History, _measured: Measured) -> Advice | None:
+def still_improving(experiment: Experiment, history: History, _measured: Measurements) -> Advice | None:
     """The loss was still falling when the training ended."""
     losses = history.get("val_loss") or history.get("loss", ())
     fall, span = _fall(losses)
@@ -177,7 +177,7 @@ def _epochs(count: int) -> str:
     return "epoch" if count == 1 else f"{count} epochs"
 
 
-def small_learning_rate(experiment: Experiment, history: History, measured: Measured) -> Advice | None:
+def small_learning_rate(experiment: Experiment, history: History, measured: Measurements) -> Advice | None:
     """Poor, yet hardly moving, and nothing else is wrong that would keep it there."""
     loss, reached, rate = history.get("loss", ()), history.get("accuracy", ()), experiment.training.learning_rate
     faster = min(LARGEST_RATE, float(f"{10 * rate:.2g}"))
@@ -210,7 +210,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def advise(experiment: Experiment, history: History, measured: Measured) -> list[Advice]:
+def advise(experiment: Experiment, history: History, measured: Measurements) -> list[Advice]:
     """All that there is to say about a run, the gravest first; nothing else once it has run away."""
     first = diverged(experiment, history, measured)
     if first is not None:

@@ -17,9 +17,9 @@ import numpy as np
 
 from nncore.data.dataset import Dataset
 from nncore.networks import evaluation
-from nncore.networks.forward import Floats, outputs_from, values_after
+from nncore.networks.forward import Floats, forward_from, layer_output
 from nncore.registry.datasets import open_dataset
-from nncore.registry.networks import Network, open_network
+from nncore.registry.networks import Network, load_network
 
 PART_SECONDS = 0.15
 """Other questions wait for no more than about this."""
@@ -48,7 +48,7 @@ class _Kept:
 
 
 @dataclass(frozen=True)
-class Progress:
+class AblationProgress:
     """How far the keeping of a layer's pooled maps has come."""
 
     done: int
@@ -69,7 +69,7 @@ class Count:
 _kept: OrderedDict[tuple[str, int, int], _Kept] = OrderedDict()
 
 
-def keep_further(name: str, convolution: int) -> Progress:
+def keep_further(name: str, convolution: int) -> AblationProgress:
     """Keep more of the pooled maps of this convolution of the named network, from 0, for PART_SECONDS.
 
     IndexError for a convolution that is not there, UnknownNetworkError for a network.
@@ -78,11 +78,11 @@ def keep_further(name: str, convolution: int) -> Progress:
     while kept.done < len(kept.values):
         block = slice(kept.done, min(kept.done + BLOCK, len(kept.values)))
         pictures = _pictures(kept).x_test[block] / np.float32(255 if kept.network.scale else 1)
-        kept.values[block] = values_after(kept.network.model, pictures, kept.last)
+        kept.values[block] = layer_output(kept.network.model, pictures, kept.last)
         kept.done = block.stop
         if time.monotonic() > until:
             break
-    return Progress(kept.done, len(kept.values))
+    return AblationProgress(kept.done, len(kept.values))
 
 
 def count_right(
@@ -100,7 +100,7 @@ def count_right(
     right, upto, stop = 0, first, min(stop or progress.total, progress.total)
     while upto < stop:
         block = slice(upto, min(upto + BLOCK, stop))
-        outputs = outputs_from(kept.network.model, kept.values[block] * factors, kept.last)
+        outputs = forward_from(kept.network.model, kept.values[block] * factors, kept.last)
         right += int((outputs.argmax(axis=1) == _pictures(kept).y_test[block]).sum())
         upto = block.stop
         if time.monotonic() > until:
@@ -123,7 +123,7 @@ def digits_for(model: Any, last: int, tests: int) -> int:
 
 
 def _begun(name: str, convolution: int) -> _Kept:
-    network = open_network(name)
+    network = load_network(name)
     key = (name, id(network.model), convolution)
     if key not in _kept:
         last = _pooled(network.model, convolution)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.networks.forward import values_after
+from nncore.networks.forward import layer_output
 from nncore.registry import networks
 from nncore.registry.datasets import open_dataset
 
@@ -46,7 +46,7 @@ class HiddenSpace:
     """Of t-SNE; principal components need none."""
     iterations: int
     """In all."""
-    shares: tuple[float, float]
+    probabilities: tuple[float, float]
     """Of the variance that each principal component shows; of t-SNE the same two."""
 
     @property
@@ -63,7 +63,7 @@ class _Layer:
     """Between any two digits, (n, n)."""
     components: NDArray[np.float32]
     """(n, 2)."""
-    shares: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
     """(2,)."""
     tsne: TSNEEmbedding | None = None
     """(n, 2)."""
@@ -77,14 +77,14 @@ def locate(name: str, layer: int, method: str = "pca", seconds: float = SECONDS)
     """
     if method not in METHODS:
         raise ValueError(f"expected pca or tsne, received {method!r}")
-    network = networks.open_network(name)
+    network = networks.load_network(name)
     pictures = open_dataset(network.data)
     kept = _look(network.model, layer, name)
     positions, iteration, iterations = kept.components, 0, 0
     if method == "tsne":
         positions = _advance(kept, seconds)
         iteration, iterations = kept.iteration, ITERATIONS
-    first, second = (float(share) for share in kept.shares)
+    first, second = (float(share) for share in kept.probabilities)
     points = np.array(positions, np.float32)  # a copy: t-SNE goes on in place
     return HiddenSpace(points, pictures.y_test[:COUNT], pictures.classes, iteration, iterations, (first, second))
 
@@ -94,8 +94,8 @@ def _look(_model: Any, layer: int, name: str) -> _Layer:
     """This very model's values, since a run that goes on has another model under the same name."""
     from sklearn.metrics.pairwise import euclidean_distances
 
-    pictures = open_dataset(networks.open_network(name).data).x_test[:COUNT]
-    values = networks.examine(values_after, name, pictures, layer)
+    pictures = open_dataset(networks.load_network(name).data).x_test[:COUNT]
+    values = networks.apply_to_network(layer_output, name, pictures, layer)
     flat = values.reshape(len(values), -1)
     return _Layer(euclidean_distances(flat), *principal_components(flat))
 

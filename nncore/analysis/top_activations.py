@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.networks.forward import Floats, values_after
+from nncore.networks.forward import Floats, layer_output
 from nncore.networks.inspection import PIXEL_KINDS, explain_pixel
 from nncore.networks.receptive_field import Window
 from nncore.registry import networks
@@ -79,18 +79,18 @@ def strongest(name: str, layer: int, channel: int) -> Exemplars:
 
     To be called in the interactive worker. Of equal digits the first comes first. IndexError for a layer outside.
     """
-    network = networks.open_network(name)
+    network = networks.load_network(name)
     digits = open_dataset(network.data)
     best, total = _best(network.model, layer), len(digits.x_test)
     if best.measured < total:
         block = digits.x_test[best.measured : best.measured + BLOCK]
-        best.add(networks.examine(_measure, name, block, layer))
+        best.add(networks.apply_to_network(_measure, name, block, layer))
     if best.measured < total:
         indices, values = np.zeros(0, np.intp), np.zeros(0, np.float32)
     else:
         indices, values = best.indices[:, channel], best.values[:, channel]
     pictures = digits.x_test[indices]
-    fields = [networks.examine(_field, name, picture, layer, channel) for picture in pictures]
+    fields = [networks.apply_to_network(_field, name, picture, layer, channel) for picture in pictures]
     return Exemplars(
         best.measured,
         total,
@@ -111,7 +111,7 @@ def _best(_model: Any, _layer: int) -> _Best:
 
 def _measure(model: Any, pictures: NDArray[Any], layer: int) -> Floats:
     """The largest value of every map for every picture, (n, maps)."""
-    values = values_after(model, pictures, layer)
+    values = layer_output(model, pictures, layer)
     largest: Floats = values.max(axis=tuple(range(1, values.ndim - 1)))
     return largest
 
@@ -120,6 +120,6 @@ def _field(model: Any, picture: NDArray[Any], layer: int, channel: int) -> Windo
     """What the map's largest value sees of this picture."""
     if type(model.layers[layer]).__name__ not in PIXEL_KINDS:
         return None
-    values = values_after(model, picture, layer)[0, ..., channel]
+    values = layer_output(model, picture, layer)[0, ..., channel]
     row, column = divmod(int(values.argmax()), values.shape[1])
     return explain_pixel(model, picture, layer, row, column, channel).receptive_field

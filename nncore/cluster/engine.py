@@ -90,7 +90,7 @@ class Engine:
         if self._client is not None:  # the one that lost its scheduler
             self._client.close(timeout=1)
         self._cluster, self._client = connect.connect()
-        self._client.register_plugin(fail_fast.AskedOnce(), name="asked once")
+        self._client.register_plugin(fail_fast.NoRetryPlugin(), name="asked once")
         self._client.subscribe_topic(worker.PROGRESS, self._on_progress)
         self._warm = self._client.submit(worker.warm_up_asking, resources={"ask": 1}, pure=False, priority=10)
         self._lanes = len(self.trainers())

@@ -20,7 +20,7 @@ def new_key() -> str:
     return f"{PREFIX}-{uuid4().hex}"
 
 
-class AskedOnce(SchedulerPlugin):  # type: ignore[misc]  # a class of Dask's, which has no types
+class NoRetryPlugin(SchedulerPlugin):  # type: ignore[misc]  # a class of Dask's, which has no types
     """Has the scheduler count a question's first worker as its last chance."""
 
     idempotent = True

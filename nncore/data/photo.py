@@ -51,7 +51,7 @@ class Photo:
     grey: Pixels
     """As photographed, upright, 0 black to 255 white."""
     ink: Pixels
-    """0 where there is paper, up to 255 where there is ink: ready for `digits.prepare`."""
+    """0 where there is paper, up to 255 where there is ink: ready for `drawing.prepare`."""
     dark_ink: bool
     """Whether the ink was darker than its paper, as a pen's; else it was chalk, or a drawing in white."""
 

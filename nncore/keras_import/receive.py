@@ -20,8 +20,8 @@ from nncore import _keras as keras
 from nncore.data import dataset
 from nncore.keras_import.architecture import count_parameters, read_plan, takes_flat, write_plan
 from nncore.keras_import.archive import AGAIN, OwnNetworkError, Parts, put_together, take_apart
-from nncore.networks.forward import Floats, outputs_of
-from nncore.storage.network_store import OwnNetwork, clean_file_name
+from nncore.networks.forward import Floats, predict_batch
+from nncore.storage.network_store import UploadedNetwork, clean_file_name
 from nncore.storage.run_record import new_network_id
 
 TRIED = 1_000
@@ -33,23 +33,23 @@ CLOSE = 0.02
 """Accuracies that differ by no more tell nothing: twenty digits of a thousand."""
 
 
-class Trial(NamedTuple):
+class TrialReading(NamedTuple):
     """What a network made of the first test digits."""
 
     accuracy: float
     """The share that is read rightly, 0 to 1; -1 where an output is no number."""
     cost: float
     """The mean cross-entropy, of outputs beyond 0 to 1 after a softmax."""
-    shares: bool
+    probabilities: bool
     """Whether all outputs lie between 0 and 1."""
 
 
 class Reading(NamedTuple):
     """Which grey values a network wants, by its trials."""
 
-    raw: Trial
+    raw: TrialReading
     """With grey values from 0 to 255."""
-    scaled: Trial
+    scaled: TrialReading
     """With grey values divided by 255."""
 
     @property
@@ -60,12 +60,12 @@ class Reading(NamedTuple):
         return self.scaled.cost < self.raw.cost
 
     @property
-    def better(self) -> Trial:
+    def better(self) -> TrialReading:
         """The trial to go by."""
         return self.scaled if self.scale else self.raw
 
 
-def receive(content: bytes, file_name: str) -> OwnNetwork:
+def receive(content: bytes, file_name: str) -> UploadedNetwork:
     """Check the bytes of a `.keras` file, try the network out and keep it; what is known of it then.
 
     Where its outputs go beyond 0 to 1, as logits do, a softmax is put after its last layer. OwnNetworkError, a
@@ -80,15 +80,15 @@ def receive(content: bytes, file_name: str) -> OwnNetwork:
     flat = takes_flat(parts.plan)
     model = _load(Parts(write_plan(flat, layers), parts.weights))
     reading = try_out(model)
-    if not reading.better.shares:
+    if not reading.better.probabilities:
         model.add(keras.layers.Softmax(name="added_softmax"))
-    about = OwnNetwork(
+    about = UploadedNetwork(
         id=new_network_id(),
         name=clean_file_name(file_name),
         scale=reading.scale,
         raw_accuracy=reading.raw.accuracy,
         scaled_accuracy=reading.scaled.accuracy,
-        softmax_added=not reading.better.shares,
+        softmax_added=not reading.better.probabilities,
         parameters=count_parameters(flat, layers),
         created=datetime.now(UTC),
     )
@@ -115,18 +115,18 @@ def try_out(model: Any) -> Reading:
     return Reading(raw, scaled)
 
 
-def _judge(outputs: Floats, labels: NDArray[np.uint8]) -> Trial:
+def _judge(outputs: Floats, labels: NDArray[np.uint8]) -> TrialReading:
     if not np.isfinite(outputs).all():
-        return Trial(-1.0, float("inf"), shares=False)
+        return TrialReading(-1.0, float("inf"), probabilities=False)
     shares = bool(outputs.min() >= -ROUNDING and outputs.max() <= 1 + ROUNDING)
     parts = outputs if shares else softmax(outputs.astype(np.float64), axis=1)
     of_label = parts[np.arange(len(labels)), labels] / np.maximum(parts.sum(axis=1), TINY)
     cost = float(-np.log(np.maximum(of_label, TINY)).mean())
-    return Trial(float((outputs.argmax(axis=1) == labels).mean()), cost, shares)
+    return TrialReading(float((outputs.argmax(axis=1) == labels).mean()), cost, shares)
 
 
 def _outputs(model: Any, pictures: Floats) -> Floats:
-    blocks = [outputs_of(model, pictures[first : first + AT_ONCE]) for first in range(0, len(pictures), AT_ONCE)]
+    blocks = [predict_batch(model, pictures[first : first + AT_ONCE]) for first in range(0, len(pictures), AT_ONCE)]
     return np.concatenate(blocks)
 
 

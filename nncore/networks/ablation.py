@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.networks.forward import Floats, outputs_from, values_after
+from nncore.networks.forward import Floats, forward_from, layer_output
 
 GREY = 127
 """Of the square: neither paper nor ink."""
@@ -22,25 +22,25 @@ def switch_off(model: Any, picture: NDArray[Any], layer: int, off: Sequence[int]
 
     IndexError for a layer, map or unit outside; the messages are sentences.
     """
-    values = values_after(model, picture, layer)
+    values = layer_output(model, picture, layer)
     count = values.shape[-1]
     for number in off:
         if not 0 <= number < count:
             raise IndexError(f"expected maps or units of layer {layer} from 0 to {count - 1}, received {number}")
     kept = np.ones(count, np.float32)
     kept[list(off)] = 0
-    outputs: Floats = outputs_from(model, values * kept, layer)[0]
+    outputs: Floats = forward_from(model, values * kept, layer)[0]
     return outputs
 
 
 def each_off(model: Any, picture: NDArray[Any], layer: int) -> Floats:
     """The ten outputs with only one map, or unit, of a layer set to zero, for each of them: (maps, 10)."""
-    values = values_after(model, picture, layer)
+    values = layer_output(model, picture, layer)
     count = values.shape[-1]
     if values.ndim == 2:
-        return outputs_from(model, values * (1 - np.eye(count, dtype=np.float32)), layer)
+        return forward_from(model, values * (1 - np.eye(count, dtype=np.float32)), layer)
     rows = [_without(values, number) for number in range(count)]
-    return outputs_from(model, np.concatenate(rows), layer)
+    return forward_from(model, np.concatenate(rows), layer)
 
 
 def _without(values: Floats, number: int) -> Floats:

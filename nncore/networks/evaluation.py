@@ -31,9 +31,9 @@ class Mistake:
     """Its place among the test pictures."""
     label: int
     read: int
-    of_read: float
+    score_predicted: float
     """The network's output for the digit that it read, for a softmax its probability."""
-    of_label: float
+    score_true: float
     """The output for the digit that it is."""
 
 

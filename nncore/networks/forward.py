@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
-def values_after(model: Any, pictures: NDArray[Any], layer: int) -> Floats:
+def layer_output(model: Any, pictures: NDArray[Any], layer: int) -> Floats:
     """What the layer with this number, counted from 0, makes of each picture: (n, rows, columns, maps) or (n, units).
 
     IndexError for a layer outside; the message is a sentence.
@@ -25,14 +25,14 @@ def values_after(model: Any, pictures: NDArray[Any], layer: int) -> Floats:
     return _through(model.layers[: layer + 1], values)
 
 
-def outputs_from(model: Any, values: Floats, layer: int) -> Floats:
+def forward_from(model: Any, values: Floats, layer: int) -> Floats:
     """The outputs (n, 10) where the layer with this number has these values, whatever led to them."""
     return _through(model.layers[layer + 1 :], values)
 
 
-def outputs_of(model: Any, pictures: NDArray[Any]) -> Floats:
+def predict_batch(model: Any, pictures: NDArray[Any]) -> Floats:
     """The ten outputs for each picture, (n, 10)."""
-    return values_after(model, pictures, len(model.layers) - 1)
+    return layer_output(model, pictures, len(model.layers) - 1)
 
 
 def layer_outputs(model: Any, picture: NDArray[Any]) -> list[Floats]:

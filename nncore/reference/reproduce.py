@@ -51,7 +51,7 @@ PRINTED: dict[str, Printed] = {
 
 
 @dataclass(frozen=True)
-class Measured:
+class ReproducedModel:
     """What a training of one of the models came to."""
 
     experiment: Experiment
@@ -73,13 +73,13 @@ class Row:
     measured: str
 
 
-def stored(name: str) -> Measured:
+def stored(name: str) -> ReproducedModel:
     """The reference run of `model1` to `model4`."""
     run = load_run(name)
-    return Measured(run.experiment, run.history, run.test_accuracy, run.wrong, 10_000, run.seconds)
+    return ReproducedModel(run.experiment, run.history, run.test_accuracy, run.wrong, 10_000, run.seconds)
 
 
-def compare(name: str, measured: Measured) -> list[Row]:
+def compare(name: str, measured: ReproducedModel) -> list[Row]:
     """The figures of one model, one a row; a dash where the training was too short to have one."""
     printed, reached = PRINTED[name], measured.history["accuracy"]
     rows = [
@@ -132,7 +132,7 @@ def reproduce(
         if result.test_accuracy is None or result.wrong is None:
             raise RuntimeError(f"{name}: expected a tested network, received a training that was stopped")
         seen = (result.history, result.test_accuracy, result.wrong, result.tested, result.seconds)
-        rows += compare(name, Measured(experiment, *seen))
+        rows += compare(name, ReproducedModel(experiment, *seen))
         device = result.device
     short = "" if epochs is None and pictures is None else f" Shortened: epochs {epochs}, pictures {pictures}."
     return as_markdown(rows, f"Measured on {datetime.now(UTC).date()} by `{COMMAND}` on: {device}.{short}")

@@ -15,7 +15,7 @@ from nncore.data import dataset
 from nncore.data.dataset import Dataset
 from nncore.data.download import DataError
 from nncore.data.uploads import read
-from nncore.specs.datasets import KNOWN
+from nncore.specs.datasets import BUILTIN_DATASETS
 from nncore.storage.run_store import StoreError, default_store, open_store
 
 AT_ONCE_SECONDS = 0.15
@@ -33,7 +33,7 @@ def open_dataset(name: str, database: str | None = None) -> Dataset:
 
     MissingDataError if it cannot be had, StoreError if the database does not answer.
     """
-    if name not in KNOWN:
+    if name not in BUILTIN_DATASETS:
         return _open_own(name, database)
     try:
         return dataset.built_in(name)
@@ -51,7 +51,7 @@ def _open_own(name: str, database: str | None) -> Dataset:
 
 
 @dataclass(frozen=True)
-class Sight:
+class DatasetStatus:
     """What this process knows of a built-in set."""
 
     train: int = 0
@@ -67,21 +67,21 @@ class _Search:
     """One attempt to get a set, in the background."""
 
     def __init__(self, name: str) -> None:
-        self.sight = Sight(words=f"{KNOWN[name].title} is being looked for.", looking=True)
+        self.sight = DatasetStatus(words=f"{BUILTIN_DATASETS[name].title} is being looked for.", looking=True)
         self.ended = float("inf")
         self.thread = threading.Thread(target=self._run, args=(name,), daemon=True)
         self.thread.start()
 
     def _run(self, name: str) -> None:
         try:
-            found = dataset.built_in(name, lambda sentence: self._show(Sight(words=sentence, looking=True)))
+            found = dataset.built_in(name, lambda sentence: self._show(DatasetStatus(words=sentence, looking=True)))
         except Exception as error:  # said on the page, whatever it is
-            self._show(Sight(words=str(error)))
+            self._show(DatasetStatus(words=str(error)))
         else:
-            self._show(Sight(len(found.x_train), len(found.x_test), found.source))
+            self._show(DatasetStatus(len(found.x_train), len(found.x_test), found.source))
         self.ended = time.monotonic()
 
-    def _show(self, sight: Sight) -> None:
+    def _show(self, sight: DatasetStatus) -> None:
         self.sight = sight
 
 
@@ -89,7 +89,7 @@ _searches: dict[str, _Search] = {}
 _searching = threading.Lock()
 
 
-def look_for(name: str) -> Sight:
+def dataset_status(name: str) -> DatasetStatus:
     """How the search for a built-in set stands; begins it, and begins it anew a minute after one that failed."""
     with _searching:
         search = _searches.get(name)

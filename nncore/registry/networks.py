@@ -46,7 +46,7 @@ class Network(NamedTuple):
         return self.origin
 
 
-def open_network(name: str) -> Network:
+def load_network(name: str) -> Network:
     """The network of this name; UnknownNetworkError if there is none or its run has no weights."""
     if name in PRESETS:
         return _open_reference(name)
@@ -98,9 +98,9 @@ def _trained(model: Any, experiment: Experiment) -> Network:
     return Network(model, experiment.training.scale, experiment.training.data, experiment)
 
 
-def how_it_reads(name: str) -> tuple[bool, str]:
+def input_scaling(name: str) -> tuple[bool, str]:
     """Whether the named network wants grey values divided by 255, and the set of pictures it is for."""
-    network = open_network(name)
+    network = load_network(name)
     return network.scale, network.data
 
 
@@ -108,17 +108,17 @@ def to_keras_file(name: str) -> bytes:
     """The named network as Keras' own file format, for `keras.models.load_model`; UnknownNetworkError as above."""
     with tempfile.TemporaryDirectory(prefix="nncore-") as folder:
         path = Path(folder) / "network.keras"
-        open_network(name).model.save(path)
+        load_network(name).model.save(path)
         return path.read_bytes()
 
 
-def examine(
+def apply_to_network(
     function: Callable[..., Answer], name: str, picture: NDArray[Any], *arguments: Any, **options: Any
 ) -> Answer:
     """`function(model, picture, ...)` on the named network, in the process that calls this.
 
     The picture is (28, 28) with values from 0 to 255; it is divided by 255 if the network was trained so.
     """
-    network = open_network(name)
+    network = load_network(name)
     prepared = np.asarray(picture, np.float32) / np.float32(255 if network.scale else 1)
     return function(network.model, prepared, *arguments, **options)

@@ -9,7 +9,7 @@ from typing import Any
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment, Segment
 from nncore.storage.run_record import RunRecord
-from nncore.storage.run_status import ACTIVE, Action, Status, after
+from nncore.storage.run_status import ACTIVE, Action, Status, next_status
 from nncore.training.events import BatchEnd, EpochEnd, Event, TrainBegin
 from nncore.training.train import TrainResult
 
@@ -79,7 +79,7 @@ class LiveRun:
 
     def act(self, action: Action, **outcome: Any) -> None:
         """Move on to the state after `action`; NotPossibleError if it does not fit."""
-        self.status, self.dirty = after(self.status, action), True
+        self.status, self.dirty = next_status(self.status, action), True
         self.outcome |= outcome
 
     def apply(self, event: Event) -> None:

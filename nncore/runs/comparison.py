@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nncore.specs.datasets import KNOWN
+from nncore.specs.datasets import BUILTIN_DATASETS
 from nncore.specs.experiment import Experiment
 from nncore.specs.layers import Conv2D, Dense, Dropout, Flatten
 from nncore.storage.run_record import RunRecord
@@ -75,7 +75,7 @@ def describe(experiment: Experiment) -> str:
             words.append("pool")
     data = experiment.training.data
     if data != "mnist":
-        words.append(KNOWN[data].title if data in KNOWN else "own pictures")
+        words.append(BUILTIN_DATASETS[data].title if data in BUILTIN_DATASETS else "own pictures")
     return " · ".join(words)
 
 
@@ -118,7 +118,7 @@ def smaller_and_better(records: Sequence[RunRecord]) -> tuple[RunRecord, RunReco
 
 
 @dataclass(frozen=True)
-class Place:
+class Rank:
     """A nickname's best run on the class board."""
 
     nickname: str
@@ -130,7 +130,7 @@ class Place:
     """Tested ones of this nickname."""
 
 
-def rank(records: Iterable[RunRecord]) -> list[Place]:
+def rank(records: Iterable[RunRecord]) -> list[Rank]:
     """The best run of each nickname that was tested on MNIST, best first; of equal ones that with fewer parameters."""
     named: dict[str, list[RunRecord]] = {}
     for record in records:
@@ -141,7 +141,7 @@ def rank(records: Iterable[RunRecord]) -> list[Place]:
     for nickname, runs in named.items():
         best = max(runs, key=lambda r: (r.test_accuracy or 0.0, -r.experiment.network.parameter_count))
         count = best.experiment.network.parameter_count
-        places.append(Place(nickname, best.test_accuracy or 0.0, count, best.seconds, len(runs)))
+        places.append(Rank(nickname, best.test_accuracy or 0.0, count, best.seconds, len(runs)))
     return sorted(places, key=lambda place: (-place.accuracy, place.parameters))
 
 

@@ -18,7 +18,7 @@ from nncore.storage.run_record import RunRecord
 from nncore.storage.run_status import Action
 from nncore.storage.run_store import Store
 from nncore.training.events import EpochEnd, from_message
-from nncore.training.time_estimate import Pace
+from nncore.training.time_estimate import SpeedEstimator
 
 WORDS: dict[str, str] = {
     "pause": "Paused: the worker is free for others.",
@@ -53,7 +53,7 @@ class Dispatcher:
         self._engine, self._store = engine, store
         self._ledger = Ledger(store, self._on_request)
         self._lock, self._runs = self._ledger.lock, self._ledger.runs
-        self._pace = Pace()
+        self._pace = SpeedEstimator()
         self._subscribed_to: Any = None
 
     def queue(self, run: LiveRun) -> None:

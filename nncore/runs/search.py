@@ -19,7 +19,7 @@ from optuna.trial import TrialState
 from pydantic import ValidationError
 
 from nncore.cluster.engine import EngineError
-from nncore.runs.search_space import RANDOM_TRIALS, SPACE, Plan, Progress, Trial
+from nncore.runs.search_space import RANDOM_TRIALS, SPACE, Plan, SearchProgress, Trial
 from nncore.runs.service import BusyError, RefusedError, default_jobs
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment, explain
@@ -66,11 +66,11 @@ class Search:
         """Whether trials still go on."""
         return self._running
 
-    def progress(self) -> Progress:
+    def progress(self) -> SearchProgress:
         """The search as it stands."""
         with self._lock:
             seconds = time.monotonic() - self._began if self._seconds is None else self._seconds
-            return Progress(
+            return SearchProgress(
                 self.plan, tuple(self._trials), self._running, self._message, seconds, dict(self._importance)
             )
 

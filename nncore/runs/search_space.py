@@ -8,7 +8,7 @@ from typing import Any
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from nncore.specs.experiment import Experiment
-from nncore.specs.settings import SETTINGS
+from nncore.specs.settings import HYPERPARAMETERS
 
 MOST_RUNS = 100
 MOST_MINUTES = 60.0
@@ -17,11 +17,11 @@ RANDOM_TRIALS = 5
 
 SPACE: dict[str, BaseDistribution] = {
     "units": IntDistribution(8, 256, log=True),
-    "activation": CategoricalDistribution(SETTINGS["activation"].options[:4]),
+    "activation": CategoricalDistribution(HYPERPARAMETERS["activation"].options[:4]),
     "filters": IntDistribution(4, 32, log=True),
     "kernel_size": IntDistribution(3, 7, step=2),
     "dropout": FloatDistribution(0.0, 0.6, step=0.1),
-    "optimizer": CategoricalDistribution(SETTINGS["optimizer"].options),
+    "optimizer": CategoricalDistribution(HYPERPARAMETERS["optimizer"].options),
     "learning_rate": FloatDistribution(1e-4, 1.0, log=True),
     "batch_size": IntDistribution(16, 512, log=True),
     "initializer": CategoricalDistribution(("glorot_uniform", "he_normal", "lecun_normal", "random_normal")),
@@ -42,7 +42,7 @@ class Plan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.settings if name not in SPACE or SETTINGS[name].read(self.base) is None]
+        unknown = [name for name in self.settings if name not in SPACE or HYPERPARAMETERS[name].read(self.base) is None]
         if unknown or not self.settings:
             raise ValueError(f"settings: expected some that this network has, received {unknown or 'none'}")
         if not (1 <= self.runs <= MOST_RUNS and 0 < self.minutes <= MOST_MINUTES):
@@ -66,7 +66,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Progress:
+class SearchProgress:
     """A search as it stands."""
 
     plan: Plan

@@ -15,7 +15,7 @@ from nncore.runs.dispatcher import WORDS, Dispatcher, Estimate
 from nncore.runs.snapshot import Snapshot, snapshot_of
 from nncore.specs.experiment import Experiment
 from nncore.storage.run_record import RunRecord, new_id, owner_mark
-from nncore.storage.run_status import ACTIVE, Action, after
+from nncore.storage.run_status import ACTIVE, Action, next_status
 from nncore.storage.run_store import Store, default_store
 
 MAX_SECONDS = 1800.0
@@ -76,7 +76,7 @@ class Jobs:
         train over half an hour; NotPossibleError if it is not at rest; EngineError or StoreError as for `submit`.
         """
         record = self._own_record(run_id, owner)
-        after(record.status, "continue")
+        next_status(record.status, "continue")
         busy = self.active_run(owner)
         if busy:
             raise BusyError(busy)
@@ -152,7 +152,7 @@ class Jobs:
         record = self._own_record(run_id, owner)
         if (record.status, action) in (("paused", "pause"), ("cancelled", "cancel")):
             return
-        following = after(record.status, action)
+        following = next_status(record.status, action)
         if self._dispatcher.stop(run_id, action):
             return
         if record.status not in ACTIVE:

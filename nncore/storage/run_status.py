@@ -10,7 +10,7 @@ Action = Literal["begin", "pause", "continue", "cancel", "finish", "fail", "lose
 ACTIVE: tuple[Status, ...] = ("waiting", "training")
 """A run that a worker has or is to get."""
 
-NEXT: dict[tuple[Status, Action], Status] = {
+TRANSITIONS: dict[tuple[Status, Action], Status] = {
     ("waiting", "begin"): "training",
     ("waiting", "pause"): "paused",
     ("waiting", "cancel"): "cancelled",
@@ -49,11 +49,11 @@ class NotPossibleError(ValueError):
 
 def is_possible(status: Status, action: Action) -> bool:
     """Whether the action fits the state."""
-    return status not in ACTIVE if action == "delete" else (status, action) in NEXT
+    return status not in ACTIVE if action == "delete" else (status, action) in TRANSITIONS
 
 
-def after(status: Status, action: Action) -> Status:
+def next_status(status: Status, action: Action) -> Status:
     """The state that follows; NotPossibleError if the action does not fit."""
     if not is_possible(status, action) or action == "delete":
         raise NotPossibleError(f"A run that is {status} cannot be {DONE[action]}.")
-    return NEXT[status, action]
+    return TRANSITIONS[status, action]

@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from nncore.specs.experiment import Experiment
-from nncore.storage.dataset_store import OwnSets
-from nncore.storage.network_store import OwnNetworks
+from nncore.storage.dataset_store import DatasetStore
+from nncore.storage.network_store import NetworkStore
 from nncore.storage.run_record import RunRecord, storable, this_server
 from nncore.storage.run_status import ACTIVE
 from nncore.storage.tables import KeptBackup, Run, open_database
@@ -42,8 +42,8 @@ class Store:
         with _in_words("opened"):
             self._engine = open_database(url)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
-        self.own_sets = OwnSets(self._session)
-        self.own_networks = OwnNetworks(self._session)
+        self.own_sets = DatasetStore(self._session)
+        self.own_networks = NetworkStore(self._session)
 
     def create(self, run_id: str, experiment: Experiment, owner: str = "", nickname: str = "") -> RunRecord:
         """A new run of this server that waits; `owner` is an `owner_mark`."""

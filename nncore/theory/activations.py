@@ -37,8 +37,8 @@ class Activation:
     code: str
     """f(z) as one line of NumPy, for |z| up to 300."""
     derivative_code: str
-    good: str
-    bad: str
+    pros: str
+    cons: str
 
     def __call__(self, z: ArrayLike) -> Array:
         """f(z), elementwise, for any finite z."""
@@ -69,7 +69,7 @@ class Softmax:
     """e^(z/T), of the logits' shape; infinite beyond z/T = 709."""
     total: Array
     """Their sum, (...)."""
-    shares: Array
+    probabilities: Array
     """p, of the logits' shape: above 0 (down to what a float can hold), with sum 1; right for any finite logits."""
 
 

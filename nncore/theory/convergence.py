@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nncore.theory.gradient_descent import Descent, check_step_size, decimal, digits, factor
-from nncore.theory.loss_surfaces import Place
+from nncore.theory.gradient_descent import Descent, check_step_size, decimal, factor, format_number
+from nncore.theory.loss_surfaces import CriticalPoint
 
 Array = NDArray[np.float64]
 Outcome = Literal[
@@ -55,7 +55,7 @@ def exact_verdict(eta: float, w0: float, momentum: float = 0.0) -> Verdict:
 
 @lru_cache(maxsize=10_000)  # the same from wherever it starts
 def _by_factor(r: float) -> Verdict:
-    times = f"every step multiplies w by {digits(r)}"
+    times = f"every step multiplies w by {format_number(r)}"
     if r == 0:
         return Verdict("arrives", "Arrives in one step", "the factor is 0, so the first step lands on w = 0.")
     if 0 < r < 1:
@@ -71,31 +71,32 @@ def _by_factor(r: float) -> Verdict:
 def _with_momentum(eta: float, momentum: float) -> Verdict:
     kept, size = decimal(momentum), decimal(eta)
     if size >= 1 + kept:
-        limit = f"momentum moves the limit of η from 1 to {digits(1 + momentum)}"
+        limit = f"momentum moves the limit of η from 1 to {format_number(1 + momentum)}"
         if size > 1 + kept:
-            return Verdict("diverges", "Diverges", f"{limit}, and η = {digits(eta)} lies beyond it.")
+            return Verdict("diverges", "Diverges", f"{limit}, and η = {format_number(eta)} lies beyond it.")
         return Verdict("swings", "Oscillates for ever", f"{limit}, and η lies on it: two places in turn.")
     a = 1 + kept - 2 * size
     discriminant = a * a - 4 * kept
     if discriminant < 0:
-        turn = f"w rolls to and fro, and its swing shrinks by √{digits(momentum)} = {digits(momentum**0.5)} a step."
+        root = f"√{format_number(momentum)} = {format_number(momentum**0.5)}"
+        turn = f"w rolls to and fro, and its swing shrinks by {root} a step."
         return Verdict("swings_in", "Oscillates and converges", turn)
     root = (float(abs(a)) + float(discriminant) ** 0.5) / 2
     if a < 0:
-        sides = f"w jumps from side to side, in the long run by −{digits(root)} a step."
+        sides = f"w jumps from side to side, in the long run by −{format_number(root)} a step."
         return Verdict("swings_in", "Oscillates and converges", sides)
-    return Verdict("converges", "Converges", f"in the long run every step multiplies w by {digits(root)}.")
+    return Verdict("converges", "Converges", f"in the long run every step multiplies w by {format_number(root)}.")
 
 
 @dataclass(frozen=True)
-class Fate:
+class Convergence:
     """Where a path goes that is carried on: to a place, round and round, or away."""
 
     kind: Literal[
         "certain", "place", "two_places", "never_settles", "creeps", "hovers", "wanders", "diverges", "starts_there",
         "no_step",
     ]  # fmt: skip
-    place: Place | None = None
+    place: CriticalPoint | None = None
     arrival: int = 0
     """The first step from which on it stays near the place; for a path that diverges, the last before it is far."""
     spread: float = 0.0
@@ -145,7 +146,7 @@ class Fate:
         )
 
 
-def carry_on(descent: Descent, starts: ArrayLike, etas: ArrayLike, steps: int) -> tuple[Array, list[Fate]]:
+def extend(descent: Descent, starts: ArrayLike, etas: ArrayLike, steps: int) -> tuple[Array, list[Convergence]]:
     """Each of P paths and what becomes of it: points of shape (P, steps + 1, d) as of `Descent.walk`, and P fates.
 
     `starts` has the shape (P, d) or (d,), `etas` (P,) or ().
@@ -153,19 +154,19 @@ def carry_on(descent: Descent, starts: ArrayLike, etas: ArrayLike, steps: int) -
     begin, sizes = np.atleast_2d(np.asarray(starts, dtype=np.float64)), np.atleast_1d(np.asarray(etas))
     if descent.landscape.name == "w2" and descent.optimizer.name in ("gd", "momentum") and descent.seed is None:
         momentum = descent.momentum if descent.optimizer.name == "momentum" else 0.0
-        alike: dict[tuple[float, bool], Fate] = {}  # of the same step size, but for who starts at the minimum
+        alike: dict[tuple[float, bool], Convergence] = {}  # of the same step size, but for who starts at the minimum
         certain = []
         for w0, eta in np.broadcast(begin[:, 0], sizes):
             kind = float(eta), bool(w0)
             if kind not in alike:
-                alike[kind] = Fate("certain", verdict=exact_verdict(kind[0], float(w0), momentum))
+                alike[kind] = Convergence("certain", verdict=exact_verdict(kind[0], float(w0), momentum))
             certain.append(alike[kind])
         return descent.walk(begin, sizes, steps), certain
     walked = descent.walk(begin, sizes, steps + HORIZON)
     return walked[:, : steps + 1], _fates(descent, walked, np.broadcast_to(sizes, (len(walked),)))
 
 
-def _fates(descent: Descent, walked: Array, sizes: Array) -> list[Fate]:
+def _fates(descent: Descent, walked: Array, sizes: Array) -> list[Convergence]:
     """The fates of P paths of shape (P, n, d): what most of them need is worked out for all at once."""
     places = descent.landscape.places
     points = np.array([place.point for place in places])
@@ -177,40 +178,40 @@ def _fates(descent: Descent, walked: Array, sizes: Array) -> list[Fate]:
     found = []
     for p, (path, place) in enumerate(zip(walked, (places[k] for k in nearest), strict=True)):
         if not moved[p]:
-            found.append(Fate("starts_there", place))
+            found.append(Convergence("starts_there", place))
         elif sizes[p] == 0:
-            found.append(Fate("no_step"))
+            found.append(Convergence("no_step"))
         elif far[p].any():
-            found.append(Fate("diverges", arrival=int(far[p].argmax())))
+            found.append(Convergence("diverges", arrival=int(far[p].argmax())))
         elif descent.seed is not None:
             found.append(_noisy_fate(descent, path))
         elif arrivals[p] < len(path) - HORIZON // 4:
-            found.append(Fate("place", place, int(arrivals[p])))
+            found.append(Convergence("place", place, int(arrivals[p])))
         else:
             found.append(_restless_fate(descent, path[-HORIZON // 2 :], place))
     return found
 
 
-def _restless_fate(descent: Descent, tail: Array, place: Place) -> Fate:
+def _restless_fate(descent: Descent, tail: Array, place: CriticalPoint) -> Convergence:
     """Of a path that stays in the picture and has not come to a place: it swings, creeps or jumps about."""
     last = np.abs(tail[-1] - tail[-2]).max()
     if last > 1e-4 and np.abs(tail[2:] - tail[:-2])[-10:].max() < 1e-3 * last:
-        return Fate("two_places")
+        return Convergence("two_places")
     falls = _falls(descent.landscape.cost(tail), above=float(descent.landscape.cost(place.point)))
-    return Fate("creeps" if falls else "never_settles")
+    return Convergence("creeps" if falls else "never_settles")
 
 
-def _noisy_fate(descent: Descent, points: Array) -> Fate:
+def _noisy_fate(descent: Descent, points: Array) -> Convergence:
     """Of a path that noise keeps moving: near a place, between places, or still on its way."""
     tail = points[-HORIZON // 2 :]
     place, distances = _nearest(descent, tail, np.median(tail, axis=0))
     spread, several = float(np.sqrt((distances**2).mean())), len(descent.landscape.minima) > 1
     if not several and _falls(distances, blocks=5, share=0.8):
-        return Fate("creeps")
+        return Convergence("creeps")
     if spread > (BETWEEN if several else WIDE):
-        return Fate("wanders")
+        return Convergence("wanders")
     inside = _distances(points, place) <= spread
-    return Fate("hovers", place, int(inside.argmax()), spread)
+    return Convergence("hovers", place, int(inside.argmax()), spread)
 
 
 def _falls(values: Array, above: float = 0.0, blocks: int = 10, share: float = 0.999) -> bool:
@@ -219,11 +220,11 @@ def _falls(values: Array, above: float = 0.0, blocks: int = 10, share: float = 0
     return bool((np.diff(means) < 0).all() and means[-1] < share * means[0])
 
 
-def _nearest(descent: Descent, points: Array, to: Array) -> tuple[Place, Array]:
+def _nearest(descent: Descent, points: Array, to: Array) -> tuple[CriticalPoint, Array]:
     """The place that is nearest `to` a point, and the distance of each of `points` from it."""
     place = min(descent.landscape.places, key=lambda place: float(_distances(to, place)))
     return place, _distances(points, place)
 
 
-def _distances(points: Array, place: Place) -> Array:
+def _distances(points: Array, place: CriticalPoint) -> Array:
     return np.asarray(np.linalg.norm(points - np.array(place.point), axis=-1))

@@ -15,8 +15,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nncore.theory.loss_surfaces import Landscape
-from nncore.theory.optimizers import OPTIMIZERS, Now, Optimizer
+from nncore.theory.loss_surfaces import LossSurface
+from nncore.theory.optimizers import OPTIMIZERS, Optimizer, StepState
 
 Array = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 class Descent:
     """A way down: the cost, the rule of each step, how much momentum it keeps, and whether its slopes are noisy."""
 
-    landscape: Landscape
+    landscape: LossSurface
     optimizer: Optimizer = OPTIMIZERS["momentum"]
     """With a momentum of 0 this is plain gradient descent."""
     momentum: float = 0.0
@@ -64,19 +64,19 @@ class Descent:
                 p = points[t - 1]
                 for along, slope in enumerate(self.landscape.slopes):
                     g[along] = slope(*p)
-                change, m, s = self.optimizer.rule(Now(g + noise[t - 1], m, s, t, sizes, self.momentum))
+                change, m, s = self.optimizer.rule(StepState(g + noise[t - 1], m, s, t, sizes, self.momentum))
                 np.add(p, change, out=points[t])
             inside = (np.abs(points) <= self.landscape.limit).all(axis=1, keepdims=True)
         points = np.where(np.logical_and.accumulate(inside), points, np.nan)
         return np.moveaxis(points, (0, 1), (-2, -1))
 
-    def path(self, start: ArrayLike, eta: float, steps: int) -> Path:
+    def path(self, start: ArrayLike, eta: float, steps: int) -> Trajectory:
         """One path from `start`, of shape (d,), up to the limit; errors as in `walk`."""
         points = self.walk(start, float(eta), steps)
         taken = int(np.isfinite(points).all(axis=-1).sum()) - 1
         slopes = self.landscape.gradient(points[: taken + 1])
         slopes[:taken] += self.noise(taken)
-        return Path(self, float(eta), points[: taken + 1], slopes, cut_off=taken < steps)
+        return Trajectory(self, float(eta), points[: taken + 1], slopes, cut_off=taken < steps)
 
     def _check(self, starts: Array, etas: Array, steps: int) -> None:
         limit, wrong = self.landscape.limit, ~(np.isfinite(etas) & (etas >= 0))
@@ -94,7 +94,7 @@ class Descent:
 
 
 @dataclass(frozen=True)
-class Path:
+class Trajectory:
     """Where a descent went: `points` of shape (steps taken + 1, d), beginning with the start."""
 
     descent: Descent
@@ -114,17 +114,22 @@ class Path:
         """Each step taken with its numbers in it: `4 − 0.1·8 = 3.2`; with momentum, `3.2 + 0.9·(−0.8) − ...`."""
         places, written, last = self.points[:, parameter], [], 0.0
         for w, slope, following in zip(places[:-1], self.slopes[:-1, parameter], places[1:], strict=True):
-            kept = f" + {digits(self.descent.momentum)}·{bracketed(last)}" if self.descent.momentum and last else ""
-            written.append(f"{digits(w)}{kept} − {digits(self.eta)}·{bracketed(slope)} = {digits(following)}")
+            kept = (
+                f" + {format_number(self.descent.momentum)}·{parenthesized(last)}"
+                if self.descent.momentum and last
+                else ""
+            )
+            step = f"{format_number(self.eta)}·{parenthesized(slope)}"
+            written.append(f"{format_number(w)}{kept} − {step} = {format_number(following)}")
             last = following - w
         return written
 
 
 @dataclass(frozen=True)
-class Walks:
+class Trajectories:
     """P paths on one cost, one for each position of a control, to be drawn."""
 
-    landscape: Landscape
+    landscape: LossSurface
     numbers: NDArray[np.int64]
     """The steps that are drawn, of shape (n,), from 0 on."""
     points: Array
@@ -148,7 +153,7 @@ class Walks:
         return self.points[np.arange(len(self.points)), self.last]
 
 
-def thinned(steps: int, most: int = 101) -> NDArray[np.int64]:
+def subsample(steps: int, most: int = 101) -> NDArray[np.int64]:
     """Which steps of 0 to `steps` to draw: all, or every third, fifth, ...; an odd stride keeps a swing a swing."""
     stride = 1
     while steps // stride + 1 > most:
@@ -174,11 +179,11 @@ def decimal(number: float) -> Decimal:
     return Decimal(str(float(number)))
 
 
-def digits(value: float) -> str:
+def format_number(value: float) -> str:
     """Six significant digits at most, with a true minus sign."""
     return f"{value:.6g}".replace("-", "−")
 
 
-def bracketed(value: float) -> str:
-    """As `digits`, in brackets where it is negative."""
-    return f"({digits(value)})" if value < 0 else digits(value)
+def parenthesized(value: float) -> str:
+    """As `format_number`, in brackets where it is negative."""
+    return f"({format_number(value)})" if value < 0 else format_number(value)

@@ -28,7 +28,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Place:
+class CriticalPoint:
     """A point where the gradient is 0."""
 
     point: tuple[float, ...]
@@ -38,7 +38,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Landscape:
+class LossSurface:
     """A cost C of one parameter w, or of two, w and v.
 
     Points are arrays of shape (..., d), d being 1 or 2. The texts of `code`, `gradient_code` and `gradient_latex` name
@@ -55,7 +55,7 @@ class Landscape:
     code: str
     gradient_code: tuple[str, ...]
     gradient_latex: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[CriticalPoint, ...]
     eta: Range
     starts: tuple[Range, ...]
     steps: Range
@@ -72,7 +72,7 @@ class Landscape:
         return ("w", "v")[: len(self.slopes)]
 
     @property
-    def minima(self) -> tuple[Place, ...]:
+    def minima(self) -> tuple[CriticalPoint, ...]:
         """The places with the least cost of their surroundings, the deepest first."""
         return tuple(place for place in self.places if place.kind == "minimum")
 
@@ -96,11 +96,11 @@ class Landscape:
         return np.stack([slope(*along) for slope in self.slopes], axis=-1)
 
 
-def landscape(name: str) -> Landscape:
+def loss_surface(name: str) -> LossSurface:
     """The cost of this name; ValueError where the catalogue has none."""
-    if name not in LANDSCAPES:
-        raise ValueError(f"expected a cost out of {', '.join(LANDSCAPES)}, received {name!r}")
-    return LANDSCAPES[name]
+    if name not in LOSS_SURFACES:
+        raise ValueError(f"expected a cost out of {', '.join(LOSS_SURFACES)}, received {name!r}")
+    return LOSS_SURFACES[name]
 
 
 _ETA = Range(0.0, 1.5, 0.1, 0.01)
@@ -108,7 +108,7 @@ _DEEP, _TOP, _SHALLOW = sorted(float(root) for root in np.roots([1 / 9, 0, -1, 0
 """Where the double well's slope w(w² - 9)/9 + 1/2 is 0."""
 
 _CATALOGUE = (
-    Landscape(
+    LossSurface(
         "w2",
         "C = w²",
         "w^2",
@@ -117,7 +117,7 @@ _CATALOGUE = (
         "w * w",
         ("2 * w",),
         (r"2\cdot {w}",),
-        (Place((0.0,), "minimum", "the minimum"),),
+        (CriticalPoint((0.0,), "minimum", "the minimum"),),
         eta=_ETA,
         starts=(Range(-5.0, 5.0, 4.0, 0.1),),
         steps=Range(1, 50, 20, 1),
@@ -125,7 +125,7 @@ _CATALOGUE = (
         view=((-5.0, 5.0),),
         limit=1e100,
     ),
-    Landscape(
+    LossSurface(
         "double_well",
         "two valleys",
         r"\tfrac{1}{36}(w^2 - 9)^2 + \tfrac12 w",
@@ -135,9 +135,9 @@ _CATALOGUE = (
         ("w * (w * w - 9) / 9 + 0.5",),
         (r"\tfrac19\cdot {w}\cdot ({w}^2 - 9) + 0.5",),
         (
-            Place((_DEEP,), "minimum", "the left, deeper minimum"),
-            Place((_SHALLOW,), "minimum", "the right, higher minimum"),
-            Place((_TOP,), "hilltop", "the hilltop between the valleys"),
+            CriticalPoint((_DEEP,), "minimum", "the left, deeper minimum"),
+            CriticalPoint((_SHALLOW,), "minimum", "the right, higher minimum"),
+            CriticalPoint((_TOP,), "hilltop", "the hilltop between the valleys"),
         ),
         eta=_ETA,
         starts=(Range(-5.0, 5.0, 4.0, 0.1),),
@@ -145,7 +145,7 @@ _CATALOGUE = (
         noise=2.0,
         view=((-5.5, 5.5),),
     ),
-    Landscape(
+    LossSurface(
         "bowl",
         "an elongated bowl",
         r"\tfrac{1}{10}w^2 + v^2",
@@ -154,7 +154,7 @@ _CATALOGUE = (
         "w * w / 10 + v * v",
         ("w / 5", "2 * v"),
         (r"\tfrac15\cdot {w}", r"2\cdot {v}"),
-        (Place((0.0, 0.0), "minimum", "the minimum"),),
+        (CriticalPoint((0.0, 0.0), "minimum", "the minimum"),),
         eta=_ETA,
         starts=(Range(-5.0, 5.0, 4.0, 0.1), Range(-5.0, 5.0, 3.0, 0.1)),
         steps=Range(1, 50, 20, 1),
@@ -162,7 +162,7 @@ _CATALOGUE = (
         view=((-5.5, 5.5), (-5.5, 5.5)),
         limit=1e100,
     ),
-    Landscape(
+    LossSurface(
         "saddle",
         "a saddle between two valleys",
         r"w^2 + \tfrac{1}{36}(v^2 - 9)^2",
@@ -172,9 +172,9 @@ _CATALOGUE = (
         ("2 * w", "v * (v * v - 9) / 9"),
         (r"2\cdot {w}", r"\tfrac19\cdot {v}\cdot ({v}^2 - 9)"),
         (
-            Place((0.0, 3.0), "minimum", "the upper minimum"),
-            Place((0.0, -3.0), "minimum", "the lower minimum"),
-            Place((0.0, 0.0), "saddle", "the saddle"),
+            CriticalPoint((0.0, 3.0), "minimum", "the upper minimum"),
+            CriticalPoint((0.0, -3.0), "minimum", "the lower minimum"),
+            CriticalPoint((0.0, 0.0), "saddle", "the saddle"),
         ),
         eta=Range(0.0, 1.5, 0.2, 0.01),
         starts=(Range(-5.0, 5.0, 4.0, 0.1), Range(-5.0, 5.0, 0.1, 0.1)),
@@ -182,7 +182,7 @@ _CATALOGUE = (
         noise=1.0,
         view=((-5.5, 5.5), (-5.5, 5.5)),
     ),
-    Landscape(
+    LossSurface(
         "rosenbrock",
         "Rosenbrock's curved valley",
         r"(1 - w)^2 + 100\,(v - w^2)^2",
@@ -191,7 +191,7 @@ _CATALOGUE = (
         "(1 - w) * (1 - w) + 100 * (v - w * w) * (v - w * w)",
         ("2 * (w - 1) - 400 * w * (v - w * w)", "200 * (v - w * w)"),
         (r"2\,({w} - 1) - 400\cdot {w}\cdot ({v} - {w}^2)", r"200\,({v} - {w}^2)"),
-        (Place((1.0, 1.0), "minimum", "the minimum"),),
+        (CriticalPoint((1.0, 1.0), "minimum", "the minimum"),),
         eta=Range(0.0, 0.003, 0.001, 0.0001),
         starts=(Range(-2.0, 2.0, -1.2, 0.1), Range(-1.0, 3.0, 1.0, 0.1)),
         steps=Range(20, 1000, 200, 20),
@@ -199,5 +199,5 @@ _CATALOGUE = (
         view=((-2.1, 2.1), (-1.1, 3.1)),
     ),
 )
-LANDSCAPES: MappingProxyType[str, Landscape] = MappingProxyType({each.name: each for each in _CATALOGUE})
+LOSS_SURFACES: MappingProxyType[str, LossSurface] = MappingProxyType({each.name: each for each in _CATALOGUE})
 """All costs by their names in links."""

@@ -20,7 +20,7 @@ EPSILON = 1e-7
 """Keras' guard against dividing by 0."""
 
 
-class Now(NamedTuple):
+class StepState(NamedTuple):
     """What a rule knows at one step; all arrays share one shape or broadcast."""
 
     g: Array
@@ -45,7 +45,7 @@ class Optimizer:
 
     name: str
     words: str
-    rule: Callable[[Now], Change]
+    rule: Callable[[StepState], Change]
     code: tuple[str, ...]
     """The same as lines of a script, in the names of `Now`; the last line moves p, the parameters."""
     adaptive: bool = False
@@ -59,26 +59,26 @@ def optimizer(name: str) -> Optimizer:
     return OPTIMIZERS[name]
 
 
-def _gd(now: Now) -> Change:
+def _gd(now: StepState) -> Change:
     return -(now.eta * now.g), now.m, now.s
 
 
-def _momentum(now: Now) -> Change:
+def _momentum(now: StepState) -> Change:
     m = now.momentum * now.m - now.eta * now.g
     return m, m, now.s
 
 
-def _nesterov(now: Now) -> Change:
+def _nesterov(now: StepState) -> Change:
     m = now.momentum * now.m - now.eta * now.g
     return now.momentum * m - now.eta * now.g, m, now.s
 
 
-def _rmsprop(now: Now) -> Change:
+def _rmsprop(now: StepState) -> Change:
     s = 0.9 * now.s + 0.1 * (now.g * now.g)
     return -(now.eta * now.g / np.sqrt(s + EPSILON)), now.m, s
 
 
-def _adam(now: Now) -> Change:
+def _adam(now: StepState) -> Change:
     m, s = 0.9 * now.m + 0.1 * now.g, 0.999 * now.s + 0.001 * (now.g * now.g)
     length = now.eta * (1 - 0.999**now.t) ** 0.5 / (1 - 0.9**now.t)
     return -(length * m / (np.sqrt(s) + EPSILON)), m, s

@@ -18,7 +18,7 @@ class StoppedError(Exception):
     """Leaves an evaluation in the middle, which Keras' `stop_training` cannot."""
 
 
-class Progress:
+class TrainingProgress:
     """One training as it goes. What diverged is not kept: it goes on from its last sound epoch."""
 
     def __init__(

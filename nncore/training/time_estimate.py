@@ -45,7 +45,7 @@ def epoch_seconds(experiment: Experiment) -> float:
     return steps * step_seconds(experiment.network, spec.batch_size)
 
 
-class Pace:
+class SpeedEstimator:
     """How the last epochs went here, against what was foreseen: as `usual` until one has been seen.
 
     What is seen counts between `bounds`, so that a stall of a busy machine does not count for more than it is.

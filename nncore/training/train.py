@@ -21,7 +21,7 @@ from nncore.data.dataset import Dataset
 from nncore.networks import build
 from nncore.specs.experiment import Experiment, NetworkSpec, TrainingSpec
 from nncore.training import device
-from nncore.training.callback import Progress, StoppedError
+from nncore.training.callback import StoppedError, TrainingProgress
 from nncore.training.checkpoint import Backup, make_keeper
 from nncore.training.data_adapter import feed
 from nncore.training.events import Event, TrainBegin, TrainEnd
@@ -94,7 +94,7 @@ def train(
     compiled = compiled or Compiled()
     model = compiled.prepare(experiment, chunk)
     used, begun = str(device.prepare()), backup.epoch if backup else 0
-    progress = Progress(model, min(until or spec.epochs, spec.epochs), batches, on_event, should_stop)
+    progress = TrainingProgress(model, min(until or spec.epochs, spec.epochs), batches, on_event, should_stop)
     progress.record |= {name: list(values) for name, values in (backup.history if backup else {}).items()}
     on_event(TrainBegin(spec.epochs, batches, used, begun, backup.history if backup else {}))
     keras.utils.set_random_seed(spec.seed + begun)
@@ -112,7 +112,7 @@ def train(
 
 
 def _sum_up(
-    progress: Progress, score: tuple[float, float] | None, tested: int, seconds: float, used: str
+    progress: TrainingProgress, score: tuple[float, float] | None, tested: int, seconds: float, used: str
 ) -> TrainResult:
     """The result of a training that has ended; `score` is its loss and accuracy on so many test pictures."""
     return TrainResult(
@@ -136,7 +136,7 @@ def _fit(
     x_train: NDArray[Any],
     y_train: NDArray[Any],
     spec: TrainingSpec,
-    progress: Progress,
+    progress: TrainingProgress,
     learning_rate: float | None,
 ) -> None:
     """Keras' own `fit`, once; what it came to is in `progress`."""
@@ -158,7 +158,9 @@ def steps_per_event(network: NetworkSpec, batch_size: int, pace: float = 1.0) ->
     return max(1, int(CHUNK_SECONDS / (step_seconds(network, batch_size) * pace)))
 
 
-def _test(model: Any, experiment: Experiment, dataset: Dataset, progress: Progress) -> tuple[float, float] | None:
+def _test(
+    model: Any, experiment: Experiment, dataset: Dataset, progress: TrainingProgress
+) -> tuple[float, float] | None:
     """Loss and accuracy on the test pictures, or None if stopped on the way."""
     x_test = build.prepare_inputs(dataset.x_test, experiment.network, scale=experiment.training.scale)
     try:

@@ -32,7 +32,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     default_engine().start(after=FIRST_PAGE_SECONDS)
     if os.environ.get("NNCORE_CONTINUE") == "1":
         threading.Thread(target=_continue_interrupted, name="continue-runs", daemon=True).start()
-    threading.Thread(target=_spare_imports, name="spare-imports", daemon=True).start()
+    threading.Thread(target=_freeze_imported_objects, name="spare-imports", daemon=True).start()
     yield {}
     if "nncore.runs.service" in sys.modules:  # else no page has asked for a run
         from nncore.runs.service import default_jobs  # waits where a thread has only begun to import it
@@ -41,7 +41,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     default_engine().close()
 
 
-def _spare_imports() -> None:
+def _freeze_imported_objects() -> None:
     """Take what was imported out of Python's garbage collections, since it stays for good.
 
     With it, a full collection holds up every visitor for 0.2 seconds, several times a minute while a class is busy.
@@ -69,7 +69,7 @@ def _continue_interrupted() -> None:
             logging.getLogger(__name__).warning("%d interrupted runs were queued again", len(continued))
 
 
-def apologize(error: Exception) -> bool:
+def on_page_error(error: Exception) -> bool:
     """One sentence for the visitor, the traceback for the log."""
     logging.getLogger(__name__).error("a page failed", exc_info=error)
     st.error(

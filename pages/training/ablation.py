@@ -6,14 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from nncore.analysis.classification import Summary
+from nncore.analysis.classification import Evaluation
 from nncore.figures.digits.confusion import plot_unit_accuracies
 from pages.training import ablation_accuracy
 from pages.training.ablation_accuracy import Layer
 from pages.ui import lesson, widgets
 
 
-def show(name: str, summary: Summary) -> None:
+def show(name: str, summary: Evaluation) -> None:
     """The controls `unit_layer`, `unit_off` and `unit_scale`, the result `ablated_accuracy`, and each unit alone."""
     st.markdown("**Without some of its units or maps:** what each of them is worth")
     layers = _layers(summary)
@@ -46,7 +46,7 @@ def show(name: str, summary: Summary) -> None:
         lesson.figure("each_unit", drawn, alt, on_select=partial(_turn, len(units)), selection_mode="points")
 
 
-def _layers(summary: Summary) -> dict[str, Layer]:
+def _layers(summary: Evaluation) -> dict[str, Layer]:
     """By what the link calls them: hidden dense layers `1`, `2`, ..., convolutions `conv1`, `conv2`, ..."""
     dense = {str(n): Layer("unit", n - 1, count) for n, count in enumerate(summary.units, 1)}
     return dense | {f"conv{n}": Layer("map", n - 1, count) for n, count in enumerate(summary.maps, 1)}

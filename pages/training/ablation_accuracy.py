@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 import streamlit as st
 
 from nncore.analysis import classification, map_ablation
-from nncore.analysis.classification import Summary
+from nncore.analysis.classification import Evaluation
 from nncore.cluster.engine import default_engine
 
 SINGLY = 2_000
@@ -29,7 +29,7 @@ class Layer:
     count: int
 
 
-class Measured(NamedTuple):
+class AblatedAccuracy(NamedTuple):
     """With some units changed, and beside it with none; the digits are the first ones."""
 
     accuracy: float
@@ -45,29 +45,29 @@ class OneByOne(NamedTuple):
     digits: int
 
 
-def accuracy(name: str, summary: Summary, layer: Layer, changed: Sequence[int], factor: float) -> Measured:
+def accuracy(name: str, summary: Evaluation, layer: Layer, changed: Sequence[int], factor: float) -> AblatedAccuracy:
     """With the changed units or maps at `factor` times their output."""
     if layer.what == "unit":
         now = default_engine().ask(classification.accuracy_with, name, layer.number, changed, factor)
-        return Measured(now, summary.accuracy, summary.tested)
+        return AblatedAccuracy(now, summary.accuracy, summary.tested)
     asked = (name, summary.matrix.tobytes(), layer, tuple(changed), factor)
     return _once(asked, lambda: _of_maps(name, summary, layer, changed, factor))
 
 
-def _of_maps(name: str, summary: Summary, layer: Layer, changed: Sequence[int], factor: float) -> Measured:
+def _of_maps(name: str, summary: Evaluation, layer: Layer, changed: Sequence[int], factor: float) -> AblatedAccuracy:
     digits = _keep(name, layer)
     now = _share_right(name, layer, changed, factor, digits)
     full = summary.accuracy if digits == summary.tested else _share_right(name, layer, (), 1.0, digits)
-    return Measured(now, full, digits)
+    return AblatedAccuracy(now, full, digits)
 
 
-def one_by_one(name: str, summary: Summary, layer: Layer, factor: float) -> OneByOne:
+def one_by_one(name: str, summary: Evaluation, layer: Layer, factor: float) -> OneByOne:
     """With each unit, or map, alone at `factor`; a bar shows how far it is."""
     asked = (name, summary.matrix.tobytes(), layer, factor)
     return _once(asked, lambda: _each(name, summary, layer, factor))
 
 
-def _each(name: str, summary: Summary, layer: Layer, factor: float) -> OneByOne:
+def _each(name: str, summary: Evaluation, layer: Layer, factor: float) -> OneByOne:
     bar, found = st.empty(), list[float]()
     digits = summary.tested if layer.what == "unit" else min(SINGLY, _keep(name, layer))
     while len(found) < layer.count:

@@ -9,15 +9,15 @@ from typing import Any
 import streamlit as st
 
 from nncore.analysis import coach
-from nncore.analysis.advice import Advice, Measured
-from nncore.analysis.classification import Summary
+from nncore.analysis.advice import Advice, Measurements
+from nncore.analysis.classification import Evaluation
 from nncore.runs.snapshot import Snapshot
-from nncore.specs.datasets import things_of
+from nncore.specs.datasets import item_name
 
 
-def show(run: Snapshot, summary: Summary | None) -> None:
+def show(run: Snapshot, summary: Evaluation | None) -> None:
     """Each finding with the numbers behind it and a button; `summary` is None where the network was not tested."""
-    measured = Measured((), run.test_accuracy, run.updates, things=things_of(run.experiment.training.data))
+    measured = Measurements((), run.test_accuracy, run.updates, things=item_name(run.experiment.training.data))
     if summary:
         tested = {"test_accuracy": summary.accuracy, "train_pictures": summary.train_pictures}
         measured = replace(measured, health=summary.health, **tested)

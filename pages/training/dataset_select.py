@@ -10,16 +10,16 @@ from nncore.cluster.engine import EngineError, default_engine
 from nncore.data.uploads import read
 from nncore.data.uploads.checks import LARGEST_BYTES, MOST_TRAIN, OwnDataError
 from nncore.registry import datasets
-from nncore.registry.datasets import Sight
-from nncore.specs.datasets import KNOWN
+from nncore.registry.datasets import DatasetStatus
+from nncore.specs.datasets import BUILTIN_DATASETS
 from nncore.specs.experiment import OWN_DATA, Experiment
-from nncore.storage.dataset_store import NoRoomError, OwnSet
+from nncore.storage.dataset_store import NoRoomError, UploadedDataset
 from nncore.storage.network_store import clean_file_name
 from nncore.storage.run_store import StoreError, default_store
 from pages.ui import lesson, polling, url_state, widgets
 
 KNOWN_HERE, PROBLEM = "own sets", "own_data:problem"
-FETCHED = tuple(name for name in KNOWN if name != "mnist")  # without a sample in the installation
+FETCHED = tuple(name for name in BUILTIN_DATASETS if name != "mnist")  # without a sample in the installation
 LIMIT = LARGEST_BYTES // 2**20
 
 
@@ -35,7 +35,9 @@ class Pictures:
 def choose() -> Pictures:
     """The select box `data`."""
     own = _own_sets()
-    names = {name: known.title for name, known in KNOWN.items()} | {key: found.name for key, found in own.items()}
+    names = {name: known.title for name, known in BUILTIN_DATASETS.items()} | {
+        key: found.name for key, found in own.items()
+    }
     help = "A file of your own can be uploaded further down, under “Pictures of your own”."
     name = widgets.choice(
         "data", "Pictures", tuple(names), "mnist", names=names, told=False, on_change=_take_all, help=help
@@ -45,7 +47,7 @@ def choose() -> Pictures:
 
 def describe(pictures: Pictures) -> None:
     """What there is to know of the chosen set, where it is not MNIST."""
-    found: OwnSet | None = st.session_state[KNOWN_HERE].get(pictures.name)
+    found: UploadedDataset | None = st.session_state[KNOWN_HERE].get(pictures.name)
     if found is not None:
         st.caption(f"{lesson.escape(found.name)}: {found.train:,} pictures to train and {found.test:,} to test.")
     elif pictures.name in FETCHED:
@@ -74,36 +76,36 @@ def upload() -> None:
         )
 
 
-def sight_of(name: str) -> Sight:
+def sight_of(name: str) -> DatasetStatus:
     """How it stands with a built-in set, as the interactive worker sees it; remembered once it is there."""
-    known: dict[str, Sight] = st.session_state.setdefault("built-in sets", {})
+    known: dict[str, DatasetStatus] = st.session_state.setdefault("built-in sets", {})
     if name in known:
         return known[name]
     try:
         if default_engine().warmed_up() is None:
-            return Sight(words="It is looked for as soon as the workers are ready.", looking=True)
-        found = default_engine().ask(datasets.look_for, name)
+            return DatasetStatus(words="It is looked for as soon as the workers are ready.", looking=True)
+        found = default_engine().ask(datasets.dataset_status, name)
     except EngineError as error:
-        return Sight(words=str(error))
+        return DatasetStatus(words=str(error))
     if found.train:
         known[name] = found
     return found
 
 
-def _show_sight(name: str, sight: Sight) -> None:
+def _show_sight(name: str, sight: DatasetStatus) -> None:
     if sight.looking:
         polling.until(lambda: not sight_of(name).looking, lambda: sight_of(name).words)
     elif sight.train:
-        known = KNOWN[name]
+        known = BUILTIN_DATASETS[name]
         counted = f"{sight.train:,} {known.things} to train and {sight.test:,} to test, from {sight.source}."
         st.caption(f"{counted} {known.licence}.")
     else:
         lesson.problem(f"{sight.words} Nothing can be trained on it here.")
 
 
-def _own_sets() -> dict[str, OwnSet]:
+def _own_sets() -> dict[str, UploadedDataset]:
     """The sets that this session has uploaded, and the one in the link; a sentence where that one is gone."""
-    known: dict[str, OwnSet] = st.session_state.setdefault(KNOWN_HERE, {})
+    known: dict[str, UploadedDataset] = st.session_state.setdefault(KNOWN_HERE, {})
     for key in dict.fromkeys((url_state.linked("data") or "", url_state.given("data") or "")):
         if key.startswith(OWN_DATA):
             try:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nncore.analysis import classification
-from nncore.analysis.classification import Summary
+from nncore.analysis.classification import Evaluation
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.networks.build import PRESETS
 from nncore.registry.networks import UnknownNetworkError
@@ -41,7 +41,7 @@ def show(run: Snapshot | None, preset: str, coach_room: DeltaGenerator, room: De
             coach.show(run, summary)
 
 
-def _test(name: str) -> Summary | None:
+def _test(name: str) -> Evaluation | None:
     """Test the network part by part, so that other questions come in between; None while the workers still start."""
     engine = default_engine()
     if engine.warmed_up() is None:
@@ -53,7 +53,7 @@ def _test(name: str) -> Summary | None:
     bar, share, deadline = st.empty(), 0.0, time.monotonic() + RESULT_SECONDS
     while share < 1:
         try:
-            share = engine.ask(classification.test_further, name)
+            share = engine.ask(classification.continue_evaluation, name)
         except UnknownNetworkError:
             if time.monotonic() > deadline:
                 raise
@@ -64,7 +64,7 @@ def _test(name: str) -> Summary | None:
     return engine.ask(classification.summarize, name)
 
 
-def _show_tests(name: str, trained: Snapshot | None, summary: Summary) -> None:
+def _show_tests(name: str, trained: Snapshot | None, summary: Evaluation) -> None:
     experiment = trained.experiment if trained else PRESETS[name]
     who = "The network that was trained above" if trained else f"The stored reference run of {name}"
     st.caption(

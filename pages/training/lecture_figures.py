@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nncore.analysis.classification import Summary
+from nncore.analysis.classification import Evaluation
 from nncore.networks.build import PRESETS
 from nncore.reference import load_run
 from nncore.reference.reproduce import PRINTED
 from nncore.specs.experiment import Experiment
 
 
-def compare(experiment: Experiment, summary: Summary, *, stored: bool) -> None:
+def compare(experiment: Experiment, summary: Evaluation, *, stored: bool) -> None:
     """The printed figures beside the measured ones, where the settings are a preset's own; the seed is not printed."""
     ours = experiment.training.model_copy(update={"seed": 0})
     for name, preset in PRESETS.items():

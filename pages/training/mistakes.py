@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from nncore.analysis import classification
-from nncore.analysis.classification import Found, Summary
+from nncore.analysis.classification import Evaluation, Examples
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.data import contact_sheet
 from nncore.figures.digits import confusion as figures
@@ -24,7 +24,7 @@ MISTAKES = 12
 
 
 @st.fragment
-def show(name: str, summary: Summary) -> None:
+def show(name: str, summary: Evaluation) -> None:
     """The confusion matrix with the pictures of a cell, the worst mistakes, accuracy by digit, and units off."""
     cells = _cells(summary)
     try:
@@ -52,7 +52,7 @@ def show(name: str, summary: Summary) -> None:
         lesson.problem(str(error))
 
 
-def _cells(summary: Summary) -> dict[str, str]:
+def _cells(summary: Evaluation) -> dict[str, str]:
     """The cells that hold pictures, as `4-9`, in words; confusions first, the most frequent at the top."""
     counts = {cell: int(count) for cell, count in np.ndenumerate(summary.matrix) if count}
     ordered = sorted(counts, key=lambda cell: (cell[0] == cell[1], -counts[cell]))
@@ -68,19 +68,18 @@ def _choose_cell(cells: dict[str, str]) -> None:
         st.session_state["cell"] = cell
 
 
-def _show_cell(found: Found, classes: Sequence[str]) -> None:
+def _show_cell(found: Examples, classes: Sequence[str]) -> None:
     sheet, shown = found.sheet, len(found.sheet.indices)
     height = 12 + 42 * -(-shown // contact_sheet.ACROSS)
     drawn = sheets.plot_sheet(sheet.picture, contact_sheet.corners(shown), sheet.indices, chosen=-1, height=height)
     lesson.figure("cell_pictures", drawn, f"{shown} test pictures of this cell")
     surest = found.read[0]
     rest = f" The first {shown} of {found.total:,} are shown." if shown < found.total else ""
-    st.caption(
-        f"The surest first, number {surest.index}: its output for {classes[surest.read]} is {surest.of_read:.3f}.{rest}"
-    )
+    output = f"its output for {classes[surest.read]} is {surest.score_predicted:.3f}"
+    st.caption(f"The surest first, number {surest.index}: {output}.{rest}")
 
 
-def _show_mistakes(found: Found, classes: Sequence[str]) -> None:
+def _show_mistakes(found: Examples, classes: Sequence[str]) -> None:
     digits = tuple(classes) == TEN_DIGITS
     st.markdown(
         f"**The worst mistakes:** {'digit → read as, and the outputs for the two' if digits else 'is → read as'}"
@@ -91,7 +90,7 @@ def _show_mistakes(found: Found, classes: Sequence[str]) -> None:
     sheet, corners = found.sheet.picture, contact_sheet.corners(len(found.read))
     pictures = [sheet[row : row + 28, column : column + 28] for row, column in corners]
     named = [(classes[m.label], classes[m.read]) for m in found.read]
-    outputs = [f"{m.of_label:.2f} → {m.of_read:.2f}" for m in found.read]
+    outputs = [f"{m.score_true:.2f} → {m.score_predicted:.2f}" for m in found.read]
     captions = [f"<b>{a} → {b}</b><br>{both}" for (a, b), both in zip(named, outputs, strict=True)]
     if not digits:  # there is no room for more than the names
         captions = [f"<b>{a}</b><br>→ {b}" for a, b in named]

@@ -46,7 +46,7 @@ def _read_drawing(name: str, classes: Sequence[str]) -> None:
     try:
         preparation = digits.prepare(drawing) if drawing is not None else None
         answer = (
-            default_engine().ask(networks.examine, predict, name, preparation.picture)
+            default_engine().ask(networks.apply_to_network, predict, name, preparation.picture)
             if preparation is not None
             else None
         )

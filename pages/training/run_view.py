@@ -8,7 +8,7 @@ from nncore.figures.digits.training_curves import draw_weights, plot_changes, pl
 from nncore.networks.build import PRESETS
 from nncore.reference import load_run
 from nncore.runs.snapshot import Snapshot
-from nncore.specs.datasets import things_of
+from nncore.specs.datasets import item_name
 from nncore.specs.experiment import Experiment
 from pages.training import owner
 from pages.ui import lesson
@@ -100,7 +100,7 @@ def _show_results(run: Snapshot) -> None:
         known = run.test_accuracy is not None
         lesson.result("test_accuracy", "Test accuracy", f"{100 * (run.test_accuracy or 0):.2f} %" if known else "–")
     with columns[3]:
-        of = f"of {run.tested:,} test {things_of(run.experiment.training.data)}" if run.tested else None
+        of = f"of {run.tested:,} test {item_name(run.experiment.training.data)}" if run.tested else None
         lesson.result("wrong", "Wrong", "–" if run.wrong is None else f"{run.wrong:,}", of=of)
 
 

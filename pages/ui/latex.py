@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-def tex(value: float, digits: int = 4) -> str:
+def latex_number(value: float, digits: int = 4) -> str:
     """`digits` significant digits in LaTeX, powers of ten written out: 1.2e-05 becomes 1.2 times 10 to the -5."""
     mantissa, _, exponent = f"{value + 0.0:.{digits}g}".partition("e")
     return rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def factor(value: float, digits: int = 4) -> str:
+def latex_factor(value: float, digits: int = 4) -> str:
     """As `tex`, in brackets where it is negative: fit to stand after an operator."""
-    written = tex(value, digits)
+    written = latex_number(value, digits)
     return f"({written})" if written.startswith("-") else written

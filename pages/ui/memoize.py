@@ -10,15 +10,15 @@ from functools import wraps
 from typing import TypeVar
 
 Result = TypeVar("Result")
-KEPT = 100
+CACHE_SIZE = 100
 """Results of each function: pictures are of some 100 KB."""
 
-ONE_AT_A_TIME = threading.RLock()
+COMPUTE_LOCK = threading.RLock()
 """NumPy gives Python's lock away at every operation on many numbers. Threads that compute at the same time spend half
 as much again on taking it from each other; and of two who ask for the same, one can wait for the other's."""
 
 
-def kept(function: Callable[..., Result]) -> Callable[..., Result]:
+def memoize(function: Callable[..., Result]) -> Callable[..., Result]:
     """`function` with its last results kept, by its arguments; they are shared, so not to be written to.
 
     Who asks for what is there does not wait for those whose results are being computed.
@@ -31,10 +31,10 @@ def kept(function: Callable[..., Result]) -> Callable[..., Result]:
             found = results[arguments]
             results.move_to_end(arguments)
             return found
-        with ONE_AT_A_TIME:
+        with COMPUTE_LOCK:
             if arguments not in results:
                 results[arguments] = function(*arguments)
-                if len(results) > KEPT:
+                if len(results) > CACHE_SIZE:
                     results.popitem(last=False)
             return results[arguments]
 

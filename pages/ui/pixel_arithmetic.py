@@ -11,16 +11,16 @@ from nncore.figures.convolution.feature_maps import plot_weights
 from nncore.figures.digits.digit import plot_digit
 from nncore.networks.inspection import PixelArithmetic, UnitArithmetic
 from pages.ui import lesson, widgets
-from pages.ui.latex import factor, tex
+from pages.ui.latex import latex_factor, latex_number
 
 
 def pixel_equation(pixel: PixelArithmetic) -> str:
     """The value of a pixel with its numbers substituted, in LaTeX."""
     if pixel.kernel is None:
         values = pixel.patch[np.isfinite(pixel.patch)]  # a pool sees nothing of a border
-        seen = ",\\,".join(tex(value) for value in values[:9]) + (",\\dots" if len(values) > 9 else "")
+        seen = ",\\,".join(latex_number(value) for value in values[:9]) + (",\\dots" if len(values) > 9 else "")
         name = r"\max" if pixel.kind == "MaxPooling2D" else r"\text{mean}"
-        return rf"a = {name}\left({seen}\right) = {tex(pixel.value)}"
+        return rf"a = {name}\left({seen}\right) = {latex_number(pixel.value)}"
     rows, columns, channels = pixel.patch.shape
     over = rf"{rows}\times {columns}" + (rf"\times {channels}" if channels > 1 else "")
     return _weighted(over, float(pixel.sums.sum(dtype=np.float64)), pixel)
@@ -44,9 +44,10 @@ def show_equation(place: DeltaGenerator, formula: str) -> None:
 
 def _weighted(over: str, total: float, part: PixelArithmetic | UnitArithmetic) -> str:
     name = part.activation.replace("_", r"\_")
+    numbers = rf"{latex_number(total)} + {latex_factor(part.bias)}"
     return (
-        rf"a = f\Big(\sum_{{{over}}} w\,x + b\Big) = \text{{{name}}}\left({tex(total)} + {factor(part.bias)}\right)"
-        rf" = \text{{{name}}}\left({tex(part.pre_activation)}\right) = {tex(part.value)}"
+        rf"a = f\Big(\sum_{{{over}}} w\,x + b\Big) = \text{{{name}}}\left({numbers}\right)"
+        rf" = \text{{{name}}}\left({latex_number(part.pre_activation)}\right) = {latex_number(part.value)}"
     )
 
 

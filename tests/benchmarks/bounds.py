@@ -24,7 +24,7 @@ from nncore.reference import load_reference
 from nncore.specs.experiment import Experiment
 from nncore.training.data_adapter import feed
 from nncore.training.events import BatchEnd, EpochEnd, Event
-from nncore.training.time_estimate import Pace
+from nncore.training.time_estimate import SpeedEstimator
 from nncore.training.train import train
 from tests.benchmarks.readme import Row
 from tests.benchmarks.service import service
@@ -44,7 +44,7 @@ def long_training(validation_split: float = 0.0) -> Experiment:
 
 def gaps_between_events() -> list[float]:
     """Seconds from one event of a training to the next, during two seconds, in a process that has trained before."""
-    pace, times, experiment = Pace(usual=1.0, bounds=(1.0, 20.0)), list[float](), long_training()
+    pace, times, experiment = SpeedEstimator(usual=1.0, bounds=(1.0, 20.0)), list[float](), long_training()
 
     def hear(event: Event) -> None:
         if isinstance(event, BatchEnd):

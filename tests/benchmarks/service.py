@@ -202,7 +202,7 @@ def measure_questions(*, training: bool) -> tuple[float, float]:
             time.sleep(number / ASKING)
             for turn in range(QUESTIONS):
                 started = time.perf_counter()
-                engine.ask(networks.examine, predict, "model4", digits.x_test[turn * ASKING + number])
+                engine.ask(networks.apply_to_network, predict, "model4", digits.x_test[turn * ASKING + number])
                 spent = time.perf_counter() - started
                 took.append(spent)
                 time.sleep(max(0.0, 1.0 - spent))

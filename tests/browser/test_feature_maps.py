@@ -29,7 +29,7 @@ def test_a_link_opens_the_same_pixel_and_all_maps_are_painted_as_keras_computes_
     sheet = page.locator(".st-key-layers canvas").nth(2)
     sheet.wait_for(timeout=READY)
     rest(page)
-    values = networks.examine(activations, "model4", mnist.x_test[7])[2].values
+    values = networks.apply_to_network(activations, "model4", mnist.x_test[7])[2].values
     painted = np.reshape(sheet.evaluate(PIXELS), (21, 219, 4))
     for number, corner in ((0, (0, 0)), (27, (11, 77))):
         area = painted[corner[0] : corner[0] + 10, corner[1] : corner[1] + 10]

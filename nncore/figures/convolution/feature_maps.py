@@ -51,7 +51,7 @@ def tile(values: Array) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class LayerSheet:
     """One layer as a picture: its maps, or units, side by side."""
 
     title: str
@@ -67,19 +67,19 @@ class Sheet:
     """(n,): the values of units; None for maps."""
 
 
-def lay_sheets(layers: Sequence[tuple[str, Array]]) -> list[Sheet]:
+def lay_sheets(layers: Sequence[tuple[str, Array]]) -> list[LayerSheet]:
     """A sheet for each layer (title, values), values (rows, columns, maps) or (units,); a layer has one scale."""
     return [_lay(title, values) for title, values in layers]
 
 
-def _lay(title: str, values: Array) -> Sheet:
+def _lay(title: str, values: Array) -> LayerSheet:
     sheet, corners = tile(values)
     known = values[np.isfinite(values)]
     largest, signed = float(np.abs(known).max(initial=0)) or 1.0, bool(known.min(initial=0) < 0)
     middle, span = (128, 127) if signed else (1, 254)
     levels = np.where(np.isfinite(sheet), middle + np.rint(span * (sheet / largest)), 0).astype(np.uint8)
     size = values.shape[:2] if values.ndim == 3 else (1, 1)
-    return Sheet(title, levels, signed, corners, (size[0], size[1]), None if values.ndim == 3 else values)
+    return LayerSheet(title, levels, signed, corners, (size[0], size[1]), None if values.ndim == 3 else values)
 
 
 def plot_weights(values: Array, *, title: str, height: int = 260) -> go.Figure:

@@ -18,6 +18,7 @@ from nncore.figures.interactive.scene import (
     Axis,
     Bars,
     ColourBar,
+    FormattedNumber,
     HeatMap,
     Label,
     Line,
@@ -26,10 +27,9 @@ from nncore.figures.interactive.scene import (
     Picture,
     Points,
     Rule,
-    Written,
 )
 
-STILL: dict[type, dict[str, int]] = {
+STATIC_NDIM: dict[type, dict[str, int]] = {
     Line: {"x": 1, "y": 1, "width": 0},
     Points: {"x": 1, "y": 1},
     Area: {"x": 1, "y": 1},
@@ -48,8 +48,8 @@ PLAIN = (str, float, int)
 """What JSON holds as it is."""
 
 
-def pack(picture: Picture) -> bytes:
-    """`headed` bytes: {"panels": ..., "readouts": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
+def encode(picture: Picture) -> bytes:
+    """Bytes: a header {"panels": ..., "readouts": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
 
     Parts name their arrays by their numbers. So long that what follows begins at a multiple of four.
 
@@ -58,10 +58,10 @@ def pack(picture: Picture) -> bytes:
     packing = _Packing()
     with np.errstate(over="ignore"):  # beyond float32 lies infinity: a gap
         packed = packing.picture(picture)
-    return headed(packed | {"arrays": packing.arrays}, b"".join(packing.contents))
+    return with_header(packed | {"arrays": packing.arrays}, b"".join(packing.contents))
 
 
-def headed(head: dict[str, Any], rest: bytes) -> bytes:
+def with_header(head: dict[str, Any], rest: bytes) -> bytes:
     """What JSON holds before what it holds not: the head's length as uint32, little-endian, the head, and the rest.
 
     The head is filled with spaces, so that the rest begins at a multiple of four, where float32 can be read in place.
@@ -77,12 +77,12 @@ def pack_array(numbers: Any) -> dict[str, Any]:
     return {"shape": list(array.shape), "values": base64.b64encode(array.tobytes()).decode()}
 
 
-def rounded(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
+def round_significant(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
     """Each number with so many significant digits, of the same shape."""
     return np.array([float(f"{number:.{digits}g}") for number in numbers.ravel().tolist()]).reshape(numbers.shape)
 
 
-def _product(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+def _rank_one_factors(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
     """Factors (P,) and a row (n,) whose product is this array (P, n), but for float32's rounding; None if none is."""
     if not np.isfinite(array).all():
         return None
@@ -131,7 +131,7 @@ class _Packing:
     def _part(self, part: Part | ColourBar) -> dict[str, Any]:
         """Its kind and its fields; numbers that move and arrays are packed."""
         packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
-        for name, axes in STILL.get(type(part), {}).items():
+        for name, axes in STATIC_NDIM.get(type(part), {}).items():
             if getattr(part, name) is not None:
                 packed[name] = self._array(getattr(part, name), axes) if axes else self._number(getattr(part, name))
         if isinstance(part, HeatMap | ColourBar):
@@ -144,18 +144,18 @@ class _Packing:
         for name, value in vars(described).items():
             if isinstance(value, PLAIN):
                 packed[name] = value
-            elif isinstance(value, Written):
+            elif isinstance(value, FormattedNumber):
                 packed[name] = self._written(value)
             elif isinstance(value, list | tuple) and value and isinstance(value[0], str):
                 packed[name] = value[0] if len(set(value)) == 1 else list(value)
         return packed
 
-    def _written(self, text: Written) -> dict[str, Any]:
+    def _written(self, text: FormattedNumber) -> dict[str, Any]:
         """Rounded here, so that no digit changes where float32 is less exact."""
         numbers = np.asarray(text.number, dtype=np.float64) + 0.0
         named = (numbers.tobytes(), text.digits)
         if named not in self._rounded:  # the same number stands in several places
-            self._rounded[named] = self._array(rounded(numbers, text.digits), 0)
+            self._rounded[named] = self._array(round_significant(numbers, text.digits), 0)
         return {"number": self._rounded[named], "template": text.template, "digits": text.digits}
 
     def _number(self, number: Any) -> Any:
@@ -172,7 +172,7 @@ class _Packing:
             )
         size = math.prod(array.shape[array.ndim - still :])
         packed = {"size": size, "moves": array.ndim > still}
-        if packed["moves"] and size > 4 and (product := _product(array.reshape(len(array), size))) is not None:
+        if packed["moves"] and size > 4 and (product := _rank_one_factors(array.reshape(len(array), size))) is not None:
             times, row = (self._place(each.tobytes()) for each in product)
             return packed | {"at": row, "times": times}
         return packed | {"at": self._place(array.tobytes())}

@@ -4,7 +4,8 @@ The control has P positions. A quantity of shape S stands still; with a further 
 moves, and the browser shows entry p while the control is at position p. So a picture repaints while it is dragged
 without asking the server, from numbers that were computed here. `pages/ui/interactive_figure/element.py` shows it.
 
-Texts move likewise: one string stands still, a sequence of P strings moves, and so does a `Written` of P numbers.
+Texts move likewise: one string stands still, a sequence of P strings moves, and so does a `FormattedNumber` of P
+numbers.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Number = float | Array
 
 
 @dataclass(frozen=True)
-class Written:
+class FormattedNumber:
     """A number in words, or P of them: `template` with the number, of so many significant `digits`, in place of {}."""
 
     number: Number
@@ -33,14 +34,14 @@ class Written:
     digits: int = 4
 
 
-Text = str | Sequence[str] | Written
+Text = str | Sequence[str] | FormattedNumber
 """One text, or P of them."""
 
 
 Made = TypeVar("Made")
 
 
-def shared(make: Callable[..., Made]) -> Callable[..., Made]:
+def cached_mark(make: Callable[..., Made]) -> Callable[..., Made]:
     """`make`, with one object for all who ask for the same, in however many pictures; what moves is made each time."""
     kept = lru_cache(maxsize=1000)(make)
 

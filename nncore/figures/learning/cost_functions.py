@@ -9,7 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.interactive.scene import Axis, Line, Number, Panel, Part, Picture, Points, Readout, Rule, Written
+from nncore.figures.interactive.scene import (
+    Axis,
+    FormattedNumber,
+    Line,
+    Number,
+    Panel,
+    Part,
+    Picture,
+    Points,
+    Readout,
+    Rule,
+)
 
 if TYPE_CHECKING:
     from nncore.theory.cost_functions import Judgement
@@ -44,8 +55,8 @@ def plot_costs(curve: Judgement, here: Judgement, against: Literal["output", "z"
             ),
         ],
         [
-            Readout("z_live", "z", Written(here.z)),
-            Readout("output_live", "output a", Written(here.output), theme.OUTPUT),
+            Readout("z_live", "z", FormattedNumber(here.z)),
+            Readout("output_live", "output a", FormattedNumber(here.output), theme.OUTPUT),
         ],
     )
 
@@ -78,8 +89,8 @@ def plot_training(numbers: Array, quadratic: Judgement, cross_entropy: Judgement
         parts = [Line(numbers, costs, colour, 4, dash), *_end(numbers, costs, last, colour)]
         panels.append(Panel(key, steps, Axis("cost C", 0.0, top), parts, title, f"{title} by steps.", TRAINING_HEIGHT))
     readouts = [
-        Readout("quadratic_live", "a, quadratic", Written(ends[0]), QUADRATIC),
-        Readout("cross_entropy_live", "a, cross-entropy", Written(ends[1]), CROSS_ENTROPY),
+        Readout("quadratic_live", "a, quadratic", FormattedNumber(ends[0]), QUADRATIC),
+        Readout("cross_entropy_live", "a, cross-entropy", FormattedNumber(ends[1]), CROSS_ENTROPY),
     ]
     return Picture(panels, readouts)
 

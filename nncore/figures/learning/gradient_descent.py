@@ -13,8 +13,8 @@ from nncore.figures import theme
 from nncore.figures.interactive.scene import Axis, HeatMap, Label, Line, Panel, Part, Picture, Points, Rule
 
 if TYPE_CHECKING:
-    from nncore.theory.gradient_descent import Walks
-    from nncore.theory.loss_surfaces import Landscape
+    from nncore.theory.gradient_descent import Trajectories
+    from nncore.theory.loss_surfaces import LossSurface
 
 Array = NDArray[np.float64]
 HEIGHT, TRACE_HEIGHT = 300, 130
@@ -30,7 +30,7 @@ MARKED = 61
 """A path of more places is drawn without a mark at each."""
 
 
-def plot_descent(walks: Walks) -> Picture:
+def plot_descent(walks: Trajectories) -> Picture:
     """The path on the cost, and beside it what becomes of the parameters and of C with the steps."""
     landscape = walks.landscape
     places = sorted({value for place in landscape.minima for value in place.point})
@@ -45,7 +45,7 @@ def plot_descent(walks: Walks) -> Picture:
     return Picture(panels)
 
 
-def _on_the_cost(walks: Walks) -> Panel:
+def _on_the_cost(walks: Trajectories) -> Panel:
     """The path on the curve, or on the map, from its ring at the start to its dot at the end."""
     one = len(walks.landscape.parameters) == 1
     across, up, ground = _ground(walks) if one else _map(walks.landscape)
@@ -72,7 +72,7 @@ def _on_the_cost(walks: Walks) -> Panel:
     return Panel("path", across, up, parts, headings, alt, HEIGHT, tall=True)
 
 
-def _way_out(walks: Walks) -> Label:
+def _way_out(walks: Trajectories) -> Label:
     """Says from which step on a path is outside the landscape's view."""
     bounds = np.array(walks.landscape.view).T
     outside = ((walks.points < bounds[0]) | (walks.points > bounds[1])).any(axis=-1)
@@ -82,7 +82,7 @@ def _way_out(walks: Walks) -> Label:
     return Label(bounds.mean(), float(walks.landscape.cost(bounds.T[..., None]).max()), texts, dy=14)
 
 
-def _ground(walks: Walks) -> tuple[Axis, Axis, tuple[Part, ...]]:
+def _ground(walks: Trajectories) -> tuple[Axis, Axis, tuple[Part, ...]]:
     """The curve of a cost of one parameter; on C = w² the axes reach as far as the path went."""
     landscape, (low, high) = walks.landscape, walks.landscape.view[0]
     if landscape.name == "w2":
@@ -99,7 +99,7 @@ def _ground(walks: Walks) -> tuple[Axis, Axis, tuple[Part, ...]]:
 
 
 @lru_cache(maxsize=10)
-def _map(landscape: Landscape) -> tuple[Axis, Axis, tuple[Part, ...]]:
+def _map(landscape: LossSurface) -> tuple[Axis, Axis, tuple[Part, ...]]:
     """A map of a cost of two parameters, with a square at each minimum."""
     across, up = (Axis(letter, *view) for letter, view in zip(landscape.parameters, landscape.view, strict=True))
     minima = np.array([place.point for place in landscape.minima])
@@ -124,7 +124,9 @@ def _greys(above: Array) -> NDArray[np.uint8]:
     return np.repeat(np.round(shades)[:, None], 3, axis=1).astype(np.uint8)
 
 
-def _against_step(walks: Walks, key: str, title: str, values: Array, rules: Sequence[float], reach: float) -> Panel:
+def _against_step(
+    walks: Trajectories, key: str, title: str, values: Array, rules: Sequence[float], reach: float
+) -> Panel:
     """`values` of shape (P, n, k) against the step, a second of them dashed; the axis holds them and dotted `rules`.
 
     Beyond `reach` it holds nothing, so that a path is seen to fly apart; on C = w² it follows the path.

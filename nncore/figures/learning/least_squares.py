@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.interactive.scene import Area, Axis, Label, Line, Panel, Part, Picture, Points, Written
+from nncore.figures.interactive.scene import Area, Axis, FormattedNumber, Label, Line, Panel, Part, Picture, Points
 
 if TYPE_CHECKING:
     from nncore.theory.least_squares import Errors
@@ -45,7 +45,7 @@ def plot_squares(
     for index in range(len(x)):
         area = [f"{value:.2g}" if value >= READABLE else "" for value in errors.squares[:, index]]
         parts.append(Label(middles[:, index], (errors.outputs[:, index] + y[index]) / 2, area))
-    told = Written(errors.cost, "Half the area of all squares: C = {}")
+    told = FormattedNumber(errors.cost, "Half the area of all squares: C = {}")
     alt = "The points, the line, and a square on every error between them."
     first = Panel("squares", Axis("x", -4.0, 4.0), Axis("f(x), y", -0.7, 4.2), parts, told, alt, HEIGHT, equal=True)
     return Picture([first, _bowl(moving, curve, at, errors.cost)])

@@ -14,8 +14,8 @@ from nncore.figures.animation import moments, play
 from nncore.figures.learning.gradient_descent import FLOOR, GREYS
 
 if TYPE_CHECKING:
-    from nncore.theory.gradient_descent import Walks
-    from nncore.theory.loss_surfaces import Landscape
+    from nncore.theory.gradient_descent import Trajectories
+    from nncore.theory.loss_surfaces import LossSurface
 
 Array = NDArray[np.float64]
 LOOKS = {
@@ -32,7 +32,7 @@ LEAST = 1e-8
 """The right panel's axis ends here: nearer to the least cost is as good as there."""
 
 
-def plot_race(walks: Walks, names: Mapping[str, str]) -> go.Figure:
+def plot_race(walks: Trajectories, names: Mapping[str, str]) -> go.Figure:
     """The optimisers' paths on the cost, to be played; `names`, in the order of the paths, are shown in the legend."""
     landscape, one = walks.landscape, len(walks.landscape.parameters) == 1
     y = walks.cost if one else walks.points[..., 1]
@@ -56,7 +56,7 @@ def plot_race(walks: Walks, names: Mapping[str, str]) -> go.Figure:
     )
 
 
-def plot_race_costs(walks: Walks, names: Mapping[str, str]) -> go.Figure:
+def plot_race_costs(walks: Trajectories, names: Mapping[str, str]) -> go.Figure:
     """How far every optimiser is above the least cost after each step, in powers of ten."""
     above = np.maximum(walks.cost - _least(walks.landscape), LEAST)
     lines = _lines(np.broadcast_to(walks.numbers, above.shape), above, names)
@@ -98,7 +98,7 @@ def _marks(names: Mapping[str, str]) -> theme.Description:
     }
 
 
-def _curve(landscape: Landscape) -> theme.Description:
+def _curve(landscape: LossSurface) -> theme.Description:
     low, high = landscape.view[0]
     w, cost = landscape.curve(low, high)
     line = {"color": theme.NEUTRAL, "width": 3}
@@ -106,7 +106,7 @@ def _curve(landscape: Landscape) -> theme.Description:
     return {"type": "scatter", "x": w, "y": cost} | look
 
 
-def _contours(landscape: Landscape) -> theme.Description:
+def _contours(landscape: LossSurface) -> theme.Description:
     """Lines between which C above the least cost doubles."""
     w, v, cost = landscape.surface()
     above = np.log2(np.maximum(cost - _least(landscape), 0) + FLOOR).astype(np.float32)
@@ -125,5 +125,5 @@ def _contours(landscape: Landscape) -> theme.Description:
     }
 
 
-def _least(landscape: Landscape) -> float:
+def _least(landscape: LossSurface) -> float:
     return min(float(landscape.cost(place.point)) for place in landscape.minima)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nncore.figures import theme
 from nncore.figures.interactive.scene import (
     Axis,
+    FormattedNumber,
     Label,
     Line,
     Panel,
@@ -19,8 +20,7 @@ from nncore.figures.interactive.scene import (
     Readout,
     Rule,
     Text,
-    Written,
-    shared,
+    cached_mark,
 )
 from nncore.figures.neurons.neuron_surface import plot_surface
 
@@ -56,12 +56,14 @@ def plot_neuron(
     """
     moved = neuron.moved(moving, values)
     readouts = [
-        Readout("live_z", "z", Written(moved.z), theme.WEIGHT),
-        Readout("live_output", "f(z)", Written(moved.output), theme.OUTPUT),
-        Readout("live_slope", "f′(z)", Written(moved.slope), theme.COST),
+        Readout("live_z", "z", FormattedNumber(moved.z), theme.WEIGHT),
+        Readout("live_output", "f(z)", FormattedNumber(moved.output), theme.OUTPUT),
+        Readout("live_slope", "f′(z)", FormattedNumber(moved.slope), theme.COST),
     ]
     if compared:
-        readouts.append(Readout("live_compared", f"{compared.name}(z)", Written(compared(moved.z)), theme.SECOND))
+        readouts.append(
+            Readout("live_compared", f"{compared.name}(z)", FormattedNumber(compared(moved.z)), theme.SECOND)
+        )
     surface = plot_surface(neuron, moving, values, over=over, gate=gate)
     return Picture([plot_drawing(moved), surface, plot_curves(moved, compared)], readouts)
 
@@ -75,19 +77,25 @@ def plot_drawing(moved: Neuron) -> Panel:
     for number, (row, x, w) in enumerate(zip(ROWS, moved.x, moved.w, strict=True)):
         place = (52.0, row)
         middle = (place[0] + 0.4 * (SUM[0] - place[0]), row + 0.4 * (SUM[1] - row))
-        parts += [_edge(place, SUM, w), _ring(place, theme.INPUT), _words(place, Written(x))]
+        parts += [_edge(place, SUM, w), _ring(place, theme.INPUT), _words(place, FormattedNumber(x))]
         parts.append(_words(place, f"x{SUBSCRIPTS[number]}", dx=-28, anchor="end"))
         parts.append(
-            _words(middle, Written(w, f"w{SUBSCRIPTS[number]} = {{}}"), dy={168.0: -24, 100.0: -14, 32.0: 24}[row])
+            _words(
+                middle, FormattedNumber(w, f"w{SUBSCRIPTS[number]} = {{}}"), dy={168.0: -24, 100.0: -14, 32.0: 24}[row]
+            )
         )
     parts += [_edge(BIAS, SUM, moved.b, ring=34), _ring(BIAS, theme.WEIGHT, 30), _words(BIAS, "1")]
     parts += [_line(SUM, FUNCTION, theme.OUTPUT, 3.0), _line(FUNCTION, OUTPUT, theme.OUTPUT, 3.0)]
     parts += [_ring(SUM, theme.WEIGHT), _ring(FUNCTION, theme.OUTPUT), _ring(OUTPUT, theme.OUTPUT, RING + 4)]
-    parts += [_words(SUM, "Σ"), _words(FUNCTION, "f"), _words(OUTPUT, Written(np.round(moved.output, 3), digits=3))]
-    parts.append(_words(BIAS, Written(moved.b, "b = {}"), dx=22, anchor="start"))
-    parts.append(Label(*SUM, Written(moved.z, "z = {}"), dy=-38, dx=12, bold=True))
+    parts += [
+        _words(SUM, "Σ"),
+        _words(FUNCTION, "f"),
+        _words(OUTPUT, FormattedNumber(np.round(moved.output, 3), digits=3)),
+    ]
+    parts.append(_words(BIAS, FormattedNumber(moved.b, "b = {}"), dx=22, anchor="start"))
+    parts.append(Label(*SUM, FormattedNumber(moved.z, "z = {}"), dy=-38, dx=12, bold=True))
     parts += [_words(FUNCTION, moved.f.name, dy=38), _words(OUTPUT, "output", dy=-38)]
-    alt = Written(moved.z, f"A neuron with {len(moved.x)} inputs and the activation {moved.f.name}: z is {{}}.")
+    alt = FormattedNumber(moved.z, f"A neuron with {len(moved.x)} inputs and the activation {moved.f.name}: z is {{}}.")
     return Panel("neuron_drawing", Axis("", 0, 370), Axis("", 0, 200), parts, "", alt, height=175, bare=True)
 
 
@@ -110,11 +118,11 @@ def plot_curves(moved: Neuron, compared: Activation | None = None) -> Panel:
     margin = 0.08 * (high - low)
     axes = Axis("z", -reach, reach), Axis("", low - margin, high + margin)
     names = f"{moved.f.name}{f' and {compared.name}' if compared else ''}"
-    alt = Written(moved.z, f"{names} and slope against z, with points at z = {{}}.")
+    alt = FormattedNumber(moved.z, f"{names} and slope against z, with points at z = {{}}.")
     return Panel("curve", *axes, parts, title, alt, height=215)
 
 
-@shared
+@cached_mark
 def _curves(f: Activation, colour: str, slope_colour: str) -> tuple[Line, Line]:
     slope = Line(CURVE_Z, f.slope(CURVE_Z), slope_colour, 3.5, "dash")
     return slope, Line(CURVE_Z, f(CURVE_Z), colour, 4.0)
@@ -127,7 +135,7 @@ def _edge(start: Place, end: Place, weight: Number, *, ring: int = RING) -> Line
     return _line(start, end, theme.WEIGHT, width, dash, ring)
 
 
-@shared
+@cached_mark
 def _line(
     start: Place, end: Place, colour: str, width: Number, dash: Text = "solid", first: int = RING, last: int = RING
 ) -> Line:
@@ -139,12 +147,12 @@ def _line(
     return Line(x0 + shares * (x1 - x0), y0 + shares * (y1 - y0), colour, width, dash)
 
 
-@shared
+@cached_mark
 def _ring(place: Place, colour: str, size: float = RING) -> Points:
     return Points(np.array(place[:1]), np.array(place[1:]), colour, size, "disc")
 
 
-@shared
+@cached_mark
 def _words(place: Place, text: Text, dx: float = 0.0, dy: float = 0.0, anchor: str = "middle") -> Label:
     return Label(
         *place, text, anchor="start" if anchor == "start" else "end" if anchor == "end" else "middle", dx=dx, dy=dy

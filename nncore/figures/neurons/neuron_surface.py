@@ -11,15 +11,15 @@ from nncore.figures import theme
 from nncore.figures.interactive.scene import (
     Axis,
     ColourBar,
+    FormattedNumber,
     HeatMap,
     Line,
     Panel,
     Part,
     Points,
     Text,
-    Written,
+    cached_mark,
     colour_scale,
-    shared,
 )
 
 if TYPE_CHECKING:
@@ -59,15 +59,15 @@ def plot_surface(
     if gate:
         points, right = _gate(moved, gate, over, len(values))
         parts += points
-        heading = Written(right, f"{gate.name}: {{}} of 4 points on the right side of z = 0")
-        alt = Written(right, f"{alt} {{}} of 4 points of {gate.name} are right.")
+        heading = FormattedNumber(right, f"{gate.name}: {{}} of 4 points on the right side of z = 0")
+        alt = FormattedNumber(right, f"{alt} {{}} of 4 points of {gate.name} are right.")
     here = [np.broadcast_to(np.asarray(moved.x[i])[..., None], (len(values), 1)) for i in over]
     parts.append(Points(here[0], here[1], DARK, 17, "cross"))
     axes = Axis(names[0], low, high), Axis(names[1], low, high)
     return Panel("surface_map", *axes, parts, heading, alt, height=396, bar=_bar(neuron.f), tall=True)
 
 
-@shared
+@cached_mark
 def _bar(f: Activation) -> ColourBar:
     return ColourBar(colour_scale(_scale(f), np.linspace(0, 1, 64)), *output_range(f), "f(z)")
 
@@ -79,7 +79,7 @@ def output_range(f: Activation) -> tuple[float, float]:
     return (0.0 if low >= 0 else -reach), reach
 
 
-@shared
+@cached_mark
 def colours_of(f: Activation, count: int = 1024) -> NDArray[np.uint8]:
     """The colours, (count, 3), of f(z) for z from -REACH to REACH."""
     low, high = output_range(f)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.interactive.scene import Axis, Bars, Label, Panel, Picture, Written
+from nncore.figures.interactive.scene import Axis, Bars, FormattedNumber, Label, Panel, Picture
 
 if TYPE_CHECKING:
     from nncore.theory.activations import Softmax
@@ -23,7 +23,12 @@ def plot_softmax(logits: Array, computed: Softmax) -> Picture:
     classes = Axis("class", 0.4, count + 0.6)
     highest = computed.exponentials.max(axis=1)
     labels = [
-        Label(k + 1.0, computed.shares[:, k], Written(100 * computed.shares[:, k], "{} %", 3), dy=-12)
+        Label(
+            k + 1.0,
+            computed.probabilities[:, k],
+            FormattedNumber(100 * computed.probabilities[:, k], "{} %", 3),
+            dy=-12,
+        )
         for k in range(count)
     ]
     return Picture(
@@ -48,7 +53,7 @@ def plot_softmax(logits: Array, computed: Softmax) -> Picture:
                 "shares",
                 classes,
                 Axis("", 0.0, 1.12),
-                [Bars(places, computed.shares, theme.OUTPUT), *labels],
+                [Bars(places, computed.probabilities, theme.OUTPUT), *labels],
                 "3. Divided by their sum: shares",
                 f"The shares of the {count} classes as bars that add up to 1.",
             ),

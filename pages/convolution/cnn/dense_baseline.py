@@ -16,7 +16,7 @@ from pages.training import owner as ownership
 from pages.training import run_view
 from pages.ui import lesson, url_state
 
-SAME = ("data", "train_size", "validation_split", "scale", "batch_size", "epochs", "seed")
+SHARED_SETTINGS = ("data", "train_size", "validation_split", "scale", "batch_size", "epochs", "seed")
 """What the dense network takes over from the convolutional one: digits, how often they are seen, and the seed."""
 PROBLEM = "cnn:dense problem"
 TROUBLES = (EngineError, StoreError, RefusedError, NotPossibleError)
@@ -26,7 +26,7 @@ REFRESH_SECONDS = 1.0
 def dense_like(experiment: Experiment) -> Experiment:
     """The lecture's model 2, on the digits of this experiment and for as many epochs."""
     dense = PRESETS["model2"]
-    same = {name: getattr(experiment.training, name) for name in SAME}
+    same = {name: getattr(experiment.training, name) for name in SHARED_SETTINGS}
     return Experiment(name="dense", network=dense.network, training=dense.training.model_copy(update=same))
 
 
@@ -82,7 +82,7 @@ def _row(kind: str, run: Snapshot | None, stored_name: str) -> dict[str, str]:
 
 
 def _say_whether_the_digits_are_the_same(one: Experiment, other: Experiment) -> None:
-    differing = [name for name in SAME if getattr(one.training, name) != getattr(other.training, name)]
+    differing = [name for name in SHARED_SETTINGS if getattr(one.training, name) != getattr(other.training, name)]
     if differing:
         names = ", ".join(name.replace("_", " ") for name in differing)
         st.caption(

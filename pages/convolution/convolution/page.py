@@ -22,14 +22,14 @@ from pages.convolution.convolution import controls, kernel, script
 from pages.convolution.convolution.challenges import NAMES, solved_by
 from pages.ui import challenges, lesson, pixel_arithmetic, widgets
 from pages.ui.convolution_explorer import element
-from pages.ui.latex import factor, tex
+from pages.ui.latex import latex_factor, latex_number
 
 
 def show_equation(equation: DeltaGenerator, pixel: OutputPixel, row: int, column: int, sizes: str) -> None:
     """The chosen pixel with its numbers, and the sizes as arithmetic."""
     name, k = pixel.activation.replace("_", r"\_"), len(pixel.patch)
-    total = rf"\text{{{name}}}\left({tex(pixel.total, 5)} + {factor(pixel.bias, 5)}\right)"
-    value = rf"{total} = \text{{{name}}}\left({tex(pixel.z, 5)}\right) = {tex(pixel.value, 5)}"
+    total = rf"\text{{{name}}}\left({latex_number(pixel.total, 5)} + {latex_factor(pixel.bias, 5)}\right)"
+    value = rf"{total} = \text{{{name}}}\left({latex_number(pixel.z, 5)}\right) = {latex_number(pixel.value, 5)}"
     general = rf"a_{{{row},{column}}} = f\big(\sum_{{{k}\times {k}}} w\,x + b\big)"
     pixel_arithmetic.show_equation(equation, rf"{general} = {value}")
     with equation:

@@ -13,20 +13,20 @@ from nncore.figures.convolution.ablation import plot_compared, plot_each_off
 from nncore.figures.digits.digit import percent
 from nncore.networks.ablation import each_off, switch_off
 from nncore.registry import networks
-from pages.convolution.feature_maps.selection import Look, Outcome
+from pages.convolution.feature_maps.selection import Outcome, Selection
 from pages.ui import lesson, widgets
 
 FEW = 5
 
 
-def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+def show(look: Selection, sections: Mapping[str, str]) -> Outcome:
     """Which are off is the key `off`, in the link as `off=2,5`."""
     st.markdown(sections["room off"])
     count = look.seen[look.layer].values.shape[-1]
     off = [int(number) for number in _choose(look, count)]
     ask = default_engine().ask
-    after = ask(networks.examine, switch_off, look.name, look.picture, look.layer, off)
-    singly = ask(networks.examine, each_off, look.name, look.picture, look.layer)[:, look.read]
+    after = ask(networks.apply_to_network, switch_off, look.name, look.picture, look.layer, off)
+    singly = ask(networks.apply_to_network, each_off, look.name, look.picture, look.layer)[:, look.read]
     left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
         one, two = st.columns(2)
@@ -47,7 +47,7 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
     return Outcome(solved=("flip",) if flipped else ())
 
 
-def _choose(look: Look, count: int) -> list[str]:
+def _choose(look: Selection, count: int) -> list[str]:
     options = [str(number) for number in range(count)]
     label = f"Switched off: {look.parts}s of layer {look.titles[look.layer]}"
     return widgets.several("off", label, options, [], names={})

@@ -13,12 +13,12 @@ from nncore.networks.inspection import activations
 from nncore.registry import networks
 from pages.convolution.feature_maps.layer_sheets import element
 from pages.convolution.feature_maps.layer_title import title_of
-from pages.convolution.feature_maps.selection import Look, Outcome
+from pages.convolution.feature_maps.selection import Outcome, Selection
 from pages.training import network_select
 from pages.ui import lesson
 
 
-def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+def show(look: Selection, sections: Mapping[str, str]) -> Outcome:
     """The other network is the key `beside`."""
     st.markdown(sections["room beside"])
     controls, results = st.columns([0.3, 0.7], gap="medium")
@@ -28,7 +28,7 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
         with controls:
             st.caption("Choose a network to see it read the same picture.")
         return Outcome()
-    seen = default_engine().ask(networks.examine, activations, other, look.picture)
+    seen = default_engine().ask(networks.apply_to_network, activations, other, look.picture)
     outputs, layer = seen[-1].values, min(look.layer, len(seen) - 1)
     with controls:
         lesson.result("beside_own", "This network", f"{look.read} · {percent(float(look.outputs.max()))}")

@@ -11,7 +11,7 @@ from nncore.registry import networks
 from nncore.registry.networks import UnknownNetworkError
 from nncore.storage.run_store import StoreError
 from pages.convolution.feature_maps import ablation, compare, occlusion, projection, top_activations
-from pages.convolution.feature_maps.selection import Look, Outcome, Settings, digit_was_chosen
+from pages.convolution.feature_maps.selection import Outcome, Selection, Settings, pop_selection
 from pages.ui import lesson, url_state, widgets
 
 SHOW = {
@@ -35,7 +35,7 @@ TICK_SECONDS = 0.2
 FIRST_SQUARE = 7
 
 
-def show(look: Look, sections: Mapping[str, str]) -> None:
+def show(look: Selection, sections: Mapping[str, str]) -> None:
     """The choice of a room, and the room in a fragment of its own.
 
     While it computes in steps, the fragment runs again and again; what the rest of the page needs to know of it, a
@@ -52,8 +52,8 @@ def show(look: Look, sections: Mapping[str, str]) -> None:
         st.session_state["room busy"] = False
 
 
-def _room(look: Look, room: str, sections: Mapping[str, str], busy: bool) -> None:
-    if digit_was_chosen():
+def _room(look: Selection, room: str, sections: Mapping[str, str], busy: bool) -> None:
+    if pop_selection():
         st.rerun()
     with st.container(key=f"further_{room}"):
         try:
@@ -87,7 +87,7 @@ def _how_it_reads(name: str) -> tuple[bool, str]:
     """Asked once a network in this session; a run that goes on reads as before."""
     known: dict[str, tuple[bool, str]] = st.session_state.setdefault("how networks read", {})
     if name not in known:
-        known[name] = default_engine().ask(networks.how_it_reads, name)
+        known[name] = default_engine().ask(networks.input_scaling, name)
     return known[name]
 
 

@@ -10,22 +10,22 @@ from nncore.cluster.engine import default_engine
 from nncore.figures.convolution.ablation import plot_compared, plot_occlusion
 from nncore.figures.digits.digit import plot_digit
 from nncore.networks.ablation import cover
-from nncore.networks.forward import outputs_of
+from nncore.networks.forward import predict_batch
 from nncore.registry import networks
-from pages.convolution.feature_maps.selection import Look, Outcome
+from pages.convolution.feature_maps.selection import Outcome, Selection
 from pages.ui import lesson, widgets
 
 SMALL = 5
 
 
-def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+def show(look: Selection, sections: Mapping[str, str]) -> Outcome:
     """The side of the square is the key `occlusion_size`."""
     st.markdown(sections["room occlusion"])
     left, middle, right = st.columns([0.42, 0.24, 0.34], gap="medium")
     with left:
         size = int(widgets.slider("occlusion_size", "Side of the grey square, in pixels", 3, 15, 7, step=2))
     covered = cover(look.picture, size)
-    outputs = default_engine().ask(networks.examine, outputs_of, look.name, covered)
+    outputs = default_engine().ask(networks.apply_to_network, predict_batch, look.name, covered)
     rows, columns = look.picture.shape
     kept = outputs[:, look.read].reshape(rows, columns)
     reads = outputs.argmax(axis=1).reshape(rows, columns)

@@ -20,7 +20,7 @@ from pages.convolution.feature_maps import explore, script, upload
 from pages.convolution.feature_maps.layer_sheets import element
 from pages.convolution.feature_maps.layer_title import title_of
 from pages.convolution.feature_maps.pixel import OnePixel, show_pixel
-from pages.convolution.feature_maps.selection import Look
+from pages.convolution.feature_maps.selection import Selection
 from pages.training import predict
 from pages.ui import canvas, challenges, lesson, pixel_arithmetic, widgets
 
@@ -36,13 +36,13 @@ def draw() -> np.ndarray:
 
 
 def take_apart(
-    look: Look, equation: DeltaGenerator, row_and_column: Sequence[DeltaGenerator], sections: Mapping[str, str]
+    look: Selection, equation: DeltaGenerator, row_and_column: Sequence[DeltaGenerator], sections: Mapping[str, str]
 ) -> OnePixel | None:
     """One pixel or unit: where it lies, what it sees, and its arithmetic; a pixel is returned."""
     ask = default_engine().ask
     kind, values = look.seen[look.layer].kind, look.seen[look.layer].values
     if kind == "Dense":
-        unit = ask(networks.examine, explain_unit, look.name, look.picture, look.layer, look.chosen)
+        unit = ask(networks.apply_to_network, explain_unit, look.name, look.picture, look.layer, look.chosen)
         pixel_arithmetic.show_equation(equation, pixel_arithmetic.unit_equation(unit))
         st.markdown(sections["dense"])
         pixel_arithmetic.unit_pictures(unit)
@@ -53,7 +53,7 @@ def take_apart(
         with row_and_column[1]:
             column = widgets.pixel_index("col", "Column", values.shape[1] - 1)
         one = OnePixel(
-            ask(networks.examine, explain_map, look.name, look.picture, look.layer, look.chosen), row, column
+            ask(networks.apply_to_network, explain_map, look.name, look.picture, look.layer, look.chosen), row, column
         )
         pixel_arithmetic.show_equation(equation, pixel_arithmetic.pixel_equation(one.arithmetic))
         show_pixel(one, look.picture, sections["pixel"])
@@ -85,7 +85,7 @@ try:
         index = widgets.index_number("index", "Number of the test digit", 9999) if source == "test" else 0
     with left, st.spinner(engine.progress, show_time=True):
         picture, label = (draw(), None) if source == "draw" else engine.ask(worker.pick_digit, index, name)
-        seen = engine.ask(networks.examine, activations, name, picture)
+        seen = engine.ask(networks.apply_to_network, activations, name, picture)
     with left:
         if label is not None:
             lesson.figure("digit", plot_digit(picture, height=230), f"The picture, a {label}")
@@ -113,7 +113,7 @@ try:
         predict.show_outputs(seen[-1].values, label, classes=classes, height=190)
     with below:
         number = index if source == "test" else None
-        look = Look(name, picture, label, number, seen, layer, chosen, tuple(names.values()))
+        look = Selection(name, picture, label, number, seen, layer, chosen, tuple(names.values()))
         one = take_apart(look, equation, row_and_column, sections)
     solved["doubt"] = source == "draw" and float(seen[-1].values.max()) < 0.6
     if one is not None:

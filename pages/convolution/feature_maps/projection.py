@@ -12,14 +12,14 @@ from nncore.cluster.engine import default_engine
 from nncore.figures.convolution.projection import plot_space
 from nncore.figures.digits.digit import percent, plot_digit
 from nncore.specs.datasets import TEN_DIGITS
-from pages.convolution.feature_maps.selection import Look, Outcome, look_at_clicked
+from pages.convolution.feature_maps.selection import Outcome, Selection, look_at_clicked
 from pages.ui import lesson, widgets
 
 METHODS = {"pca": "principal components", "tsne": "t-SNE"}
 AXES = {"pca": ("first component", "second component"), "tsne": ("first axis of t-SNE", "second axis of t-SNE")}
 
 
-def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+def show(look: Selection, sections: Mapping[str, str]) -> Outcome:
     """The key `method` chooses how the points are laid out; while t-SNE moves them, the room is busy."""
     st.markdown(sections["room space"])
     left, right = st.columns([0.74, 0.26], gap="medium")
@@ -29,7 +29,9 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
     names = AXES[method]
     with right:
         if method == "pca":
-            lesson.result("variance", "Of the variance", percent(sum(found.shares)), of="in these two directions")
+            lesson.result(
+                "variance", "Of the variance", percent(sum(found.probabilities)), of="in these two directions"
+            )
         else:
             st.progress(found.iteration / found.iterations, f"Iteration {found.iteration} of {found.iterations}")
         _show_digit(look, len(found.labels), found.classes)
@@ -42,7 +44,7 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
     return Outcome(busy=not found.done)
 
 
-def _show_digit(look: Look, count: int, classes: Sequence[str]) -> None:
+def _show_digit(look: Selection, count: int, classes: Sequence[str]) -> None:
     if look.index is None or look.index >= count:
         st.caption(f"The points are the test digits 0 to {count - 1}.")
         return

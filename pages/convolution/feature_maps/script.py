@@ -13,13 +13,13 @@ from pages.ui.script_text import fill, pixels, section
 
 if TYPE_CHECKING:
     from pages.convolution.feature_maps.pixel import OnePixel
-    from pages.convolution.feature_maps.selection import Look, Settings
+    from pages.convolution.feature_maps.selection import Selection, Settings
 
 LESSON = Path(__file__).with_name("lesson.md")
 Files = dict[str, tuple[Callable[[], bytes], str, str]]
 
 
-def script(look: Look, settings: Settings, one: OnePixel | None) -> str:
+def script(look: Selection, settings: Settings, one: OnePixel | None) -> str:
     """The script for what the page shows; `one` is None for a layer without pixels."""
     parts = [
         fill(
@@ -38,7 +38,7 @@ def script(look: Look, settings: Settings, one: OnePixel | None) -> str:
     return "\n".join(parts)
 
 
-def files(look: Look, settings: Settings) -> Files:
+def files(look: Selection, settings: Settings) -> Files:
     """The networks' files that the script reads, as `lesson.code` takes them; each is made when it is asked for."""
     found = {"network": _file(look.name, "network.keras")}
     if settings.beside:
@@ -56,7 +56,7 @@ def _data(name: str) -> str:
     return fill(section(LESSON, "known data"), name=name)
 
 
-def _digit(look: Look) -> str:
+def _digit(look: Selection) -> str:
     if look.index is not None:
         return fill(section(LESSON, "digit"), index=look.index)
     return fill(section(LESSON, "drawing"), pixels=pixels(look.picture))
@@ -66,7 +66,7 @@ def _scaled(scale: bool) -> str:
     return " / 255" if scale else ""
 
 
-def _by_hand(look: Look, one: OnePixel | None) -> list[str]:
+def _by_hand(look: Selection, one: OnePixel | None) -> list[str]:
     """The chosen pixel, or unit; nothing for a layer that only reshapes."""
     seen = f"outputs[{look.layer - 1}]" if look.layer else "prepared(digit)[0]"
     if one is None:
@@ -84,7 +84,7 @@ def _by_hand(look: Look, one: OnePixel | None) -> list[str]:
     return [fill(section(LESSON, "convolution"), **place, **sides, pad=[*_border(look, shown), (0, 0)])]
 
 
-def _border(look: Look, shown: MapArithmetic) -> list[tuple[int, int]]:
+def _border(look: Selection, shown: MapArithmetic) -> list[tuple[int, int]]:
     """Zeros before and behind the layer's input, along rows and columns."""
     inside = look.seen[look.layer - 1].values.shape if look.layer else look.picture.shape
     return [(before, whole - before - side) for before, whole, side in

@@ -15,7 +15,7 @@ SURE = 0.9
 
 
 @dataclass(frozen=True)
-class Look:
+class Selection:
     """One network, one picture, one map of one layer."""
 
     name: str
@@ -81,16 +81,16 @@ def look_at_clicked(key: str) -> None:
     points = st.session_state[key]["selection"]["points"]
     if points:
         data = points[0]["customdata"]
-        look_at(int(data[0] if isinstance(data, list) else data))
+        select_digit(int(data[0] if isinstance(data, list) else data))
 
 
-def look_at(index: int) -> None:
+def select_digit(index: int) -> None:
     """Let the whole page look at this test digit, also where only a fragment of it runs."""
     st.session_state["index"] = index
     st.session_state["source"] = "test"
     st.session_state["digit chosen"] = True
 
 
-def digit_was_chosen() -> bool:
-    """Whether `look_at` waits for the page; once."""
+def pop_selection() -> bool:
+    """Whether `select_digit` waits for the page; once."""
     return bool(st.session_state.pop("digit chosen", False))

@@ -9,11 +9,11 @@ import streamlit as st
 from nncore.analysis import top_activations
 from nncore.cluster.engine import default_engine
 from nncore.figures.convolution.projection import plot_exemplars
-from pages.convolution.feature_maps.selection import Look, Outcome, look_at, look_at_clicked
+from pages.convolution.feature_maps.selection import Outcome, Selection, look_at_clicked, select_digit
 from pages.ui import lesson
 
 
-def show(look: Look, sections: Mapping[str, str]) -> Outcome:
+def show(look: Selection, sections: Mapping[str, str]) -> Outcome:
     """While the test digits are measured, block by block, the room is busy."""
     st.markdown(sections["room exemplars"])
     found = default_engine().ask(top_activations.strongest, look.name, look.layer, look.chosen)
@@ -36,5 +36,5 @@ def show(look: Look, sections: Mapping[str, str]) -> Outcome:
     with st.container(key="exemplar_numbers", horizontal=True, gap="small"):
         for place, (index, label) in enumerate(zip(found.indices.tolist(), labels, strict=True)):
             words = f"{label} · no. {index}"
-            st.button(words, key=f"exemplar_{place}", on_click=look_at, args=(index,), type="tertiary")
+            st.button(words, key=f"exemplar_{place}", on_click=select_digit, args=(index,), type="tertiary")
     return Outcome()

@@ -7,7 +7,7 @@ import streamlit as st
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.keras_import import receive
 from nncore.keras_import.archive import LARGEST_BYTES, OwnNetworkError
-from nncore.storage.network_store import OwnNetwork
+from nncore.storage.network_store import UploadedNetwork
 from nncore.storage.run_record import OWN_NETWORK, WAYS
 from nncore.storage.run_store import StoreError, default_store
 from pages.training import network_select
@@ -80,7 +80,7 @@ def _choose(name: str) -> None:
     st.session_state["model"] = name
 
 
-def describe(about: OwnNetwork, scale: bool) -> str:
+def describe(about: UploadedNetwork, scale: bool) -> str:
     """What was found out about a network that gets grey values divided by 255, or not, in Markdown."""
     used, other = about.raw_accuracy, about.scaled_accuracy
     if scale:

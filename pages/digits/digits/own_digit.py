@@ -16,7 +16,7 @@ SOURCES = {"draw": "Draw", "photograph": "Photograph", "upload": "Upload"}
 
 
 def ask_for_digit(sections: Mapping[str, str]) -> NDArray[np.uint8] | None:
-    """A drawing for `digits.prepare`, or None while there is none; PhotoError for a file that does not serve.
+    """A drawing for `drawing.prepare`, or None while there is none; PhotoError for a file that does not serve.
 
     The key `source` chooses. The camera is asked for only by who chooses to photograph: a browser wants permission as
     soon as the widget is on the page.

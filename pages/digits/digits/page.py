@@ -29,7 +29,7 @@ def click_picture(indices: np.ndarray) -> None:
         st.session_state["index"] = int(indices[points[0]])
 
 
-def choose_picture(sheet: contact_sheet.Sheet, last: int, split: str, browsed: tuple[str, int, int]) -> int:
+def choose_picture(sheet: contact_sheet.ContactSheet, last: int, split: str, browsed: tuple[str, int, int]) -> int:
     """The number of one picture; when something else is browsed, that is the first picture of the sheet."""
     if url_state.previous("browsed", browsed) != browsed:
         st.session_state["index"] = int(sheet.indices[0])
@@ -69,7 +69,7 @@ def draw_and_try(sections: Mapping[str, str], solved: dict[str, bool]) -> None:
             raise digits.EmptyDrawingError(sections["empty"])
         ways = {way: digits.prepare(drawing, centre=way) for way in (True, False)}
         ask = default_engine().ask
-        answers = {way: ask(networks.examine, predict, READER, ways[way].picture) for way in ways}
+        answers = {way: ask(networks.apply_to_network, predict, READER, ways[way].picture) for way in ways}
         with right:
             reading.show_answer(answers[centre], height=250)
         with middle:
@@ -110,7 +110,7 @@ try:
     with index_column:
         index = choose_picture(sheet, int(counts[split].sum()) - 1, split, (split, digit, number))
     picture, label = engine.ask(contact_sheet.pick, split, index)
-    read = int(engine.ask(networks.examine, predict, JUDGE, picture).argmax())
+    read = int(engine.ask(networks.apply_to_network, predict, JUDGE, picture).argmax())
     with equation:
         row, column = divmod(int(picture.argmax()), 28)
         target = ",\\,".join(str(int(cell == label)) for cell in range(10))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nncore.theory.network_221 import GRADIENT_PHASE, PLACES, UPDATE_PHASE, Step, chain, symbol
-from pages.ui.latex import factor, tex
+from pages.ui.latex import latex_factor, latex_number
 
 
 def equation(step: Step, phase: int, chosen: str) -> str:
@@ -13,7 +13,7 @@ def equation(step: Step, phase: int, chosen: str) -> str:
     if phase == 3:
         return _cost(step)
     if phase == 4:
-        delta = tex(step.values["delta"])
+        delta = latex_number(step.values["delta"])
         return rf"\delta = \frac{{\partial C}}{{\partial z}} = {_product(step, 'c', 0, 2)} = {delta}"
     if phase == 5:
         return _rows([_hand_back(step, j) for j in "12"])
@@ -34,28 +34,28 @@ def _forward(step: Step, j: str) -> str:
     )
     bias = f"b{j}" if j else "c"
     letters = " + ".join(rf"{symbol(name)} {seen}" for name, seen, _ in terms)
-    numbers = " + ".join(rf"{factor(step.parameters[name])}\cdot {factor(value)}" for name, _, value in terms)
-    z, a, end = symbol(f"z{j}"), symbol(f"a{j}"), tex(known[f"z{j}"])
+    numbers = " + ".join(
+        rf"{latex_factor(step.parameters[name])}\cdot {latex_factor(value)}" for name, _, value in terms
+    )
+    z, a, end = symbol(f"z{j}"), symbol(f"a{j}"), latex_number(known[f"z{j}"])
     return (
-        rf"{z} &= {letters} + {symbol(bias)} = {numbers} + {factor(step.parameters[bias])} = {end}, &\quad "
-        rf"{a} &= f({z}) = {tex(known[f'a{j}'])}"
+        rf"{z} &= {letters} + {symbol(bias)} = {numbers} + {latex_factor(step.parameters[bias])} = {end}, &\quad "
+        rf"{a} &= f({z}) = {latex_number(known[f'a{j}'])}"
     )
 
 
 def _hand_back(step: Step, j: str) -> str:
     """The delta of a hidden neuron."""
-    return (
-        rf"\delta_{j} &= \delta\cdot v_{j}\cdot f'(z_{j}) = "
-        rf"{factor(step.values['delta'])}\cdot {_numbers(step, f'b{j}', 2, 4)} = {tex(step.values[f'delta{j}'])}"
-    )
+    numbers = rf"{latex_factor(step.values['delta'])}\cdot {_numbers(step, f'b{j}', 2, 4)}"
+    return rf"\delta_{j} &= \delta\cdot v_{j}\cdot f'(z_{j}) = {numbers} = {latex_number(step.values[f'delta{j}'])}"
 
 
 def _cost(step: Step) -> str:
-    a, y, cost = tex(step.values["a"]), step.setting.y, tex(step.values["C"])
+    a, y, cost = latex_number(step.values["a"]), step.setting.y, latex_number(step.values["C"])
     if step.setting.cost == "quadratic":
-        return rf"C = \tfrac12 (a - y)^2 = \tfrac12 ({a} - {tex(y)})^2 = {cost}"
+        return rf"C = \tfrac12 (a - y)^2 = \tfrac12 ({a} - {latex_number(y)})^2 = {cost}"
     general = r"C = -[y\ln a + (1 - y)\ln(1 - a)]"
-    return rf"{general} = -[{tex(y)}\cdot\ln {a} + {tex(1 - y)}\cdot\ln(1 - {a})] = {cost}"
+    return rf"{general} = -[{latex_number(y)}\cdot\ln {a} + {latex_number(1 - y)}\cdot\ln(1 - {a})] = {cost}"
 
 
 def _product(step: Step, name: str, first: int, last: int) -> str:
@@ -66,7 +66,7 @@ def _product(step: Step, name: str, first: int, last: int) -> str:
 
 
 def _numbers(step: Step, name: str, first: int, last: int) -> str:
-    return r"\cdot ".join(factor(part.value) for part in chain(name, step)[first:last])
+    return r"\cdot ".join(latex_factor(part.value) for part in chain(name, step)[first:last])
 
 
 def _gradient(step: Step, name: str) -> str:
@@ -76,16 +76,15 @@ def _gradient(step: Step, name: str) -> str:
     last = chain(name, step)[-1]
     return (
         rf"\frac{{\partial C}}{{\partial {symbol(name)}}} = {delta}\cdot {last.formula} = "
-        rf"{factor(number)}\cdot {factor(last.value)} = {tex(step.gradients[name])}"
+        rf"{latex_factor(number)}\cdot {latex_factor(last.value)} = {latex_number(step.gradients[name])}"
     )
 
 
 def _update(step: Step, name: str) -> str:
     w = symbol(name)
-    return (
-        rf"{w} \leftarrow {w} - \eta\,\frac{{\partial C}}{{\partial {w}}} = {tex(step.parameters[name])} - "
-        rf"{tex(step.setting.eta)}\cdot {factor(step.gradients[name])} = {tex(step.updated[name])}"
-    )
+    change = rf"{latex_number(step.setting.eta)}\cdot {latex_factor(step.gradients[name])}"
+    numbers = rf"{latex_number(step.parameters[name])} - {change} = {latex_number(step.updated[name])}"
+    return rf"{w} \leftarrow {w} - \eta\,\frac{{\partial C}}{{\partial {w}}} = {numbers}"
 
 
 def written_chain(step: Step, phase: int, name: str) -> str:
@@ -96,10 +95,12 @@ def written_chain(step: Step, phase: int, name: str) -> str:
     w = symbol(name)
     whole = rf"\frac{{\partial C}}{{\partial {w}}} &= {derivatives} \\ &= {formulas}"
     if phase >= min(part.known_from for part in factors):
-        numbers = r"\cdot ".join(factor(part.value) if phase >= part.known_from else part.formula for part in factors)
+        numbers = r"\cdot ".join(
+            latex_factor(part.value) if phase >= part.known_from else part.formula for part in factors
+        )
         whole += rf" \\ &= {numbers}"
     if phase >= GRADIENT_PHASE:
-        whole += rf" \\ &= {tex(step.gradients[name])}"
+        whole += rf" \\ &= {latex_number(step.gradients[name])}"
     return rf"\begin{{aligned}} {whole} \end{{aligned}}"
 
 

@@ -9,7 +9,7 @@ from nncore.theory.least_squares import STEP_SIZE, X, Y, best_line, measure
 from pages.learning.cost import pictures, script
 from pages.ui import challenges, latex, lesson, widgets
 from pages.ui.interactive_figure import control
-from pages.ui.latex import tex
+from pages.ui.latex import latex_number
 
 sections = lesson.header(__file__)
 equation = st.container(
@@ -26,16 +26,16 @@ z = round(w.value + b.value, 12)  # without the crumbs of binary arithmetic
 here = judge(z, y)
 
 with equation:
-    n = latex.factor
-    a = tex(float(here.output))
+    n = latex.latex_factor
+    a = latex_number(float(here.output))
     answer, chance = ("a", here.output) if y == 1 else ("1 - a", judge(-z, 1).output)
-    error = tex(float(here.cross_entropy_gradient))  # a - y, not yet rounded where a is next to y
-    quadratic, cross_entropy = tex(float(here.quadratic)), tex(float(here.cross_entropy))
-    neuron = rf"\sigma(w\cdot 1 + b) = \sigma({tex(w.value)} + {n(b.value)}) = \sigma({tex(z)}) = {a}"
+    error = latex_number(float(here.cross_entropy_gradient))  # a - y, not yet rounded where a is next to y
+    quadratic, cross_entropy = latex_number(float(here.quadratic)), latex_number(float(here.cross_entropy))
+    neuron = rf"\sigma(w\cdot 1 + b) = \sigma({latex_number(w.value)} + {n(b.value)}) = \sigma({latex_number(z)}) = {a}"
     st.latex(rf"a = {neuron}", width="content")
     st.latex(rf"C_\text{{quadratic}} = \tfrac12(a - y)^2 = \tfrac12({error})^2 = {quadratic}", width="content")
     general = r"C_\text{cross-entropy} = -[y\ln a + (1 - y)\ln(1 - a)]"
-    st.latex(rf"{general} = -\ln({answer}) = -\ln({tex(float(chance))}) = {cross_entropy}", width="content")
+    st.latex(rf"{general} = -\ln({answer}) = -\ln({latex_number(float(chance))}) = {cross_entropy}", width="content")
 
 RESULTS = (
     ("quadratic", "Quadratic C", here.quadratic),
@@ -69,7 +69,7 @@ terms = " + ".join(f"{square:.3g}" for square in line.squares)
 squared = " + ".join(rf"({error:.3g})^2" for error in line.errors)
 with st.container(key="equation_data", horizontal=True, horizontal_alignment="center", gap="small"):
     st.latex(rf"C = \tfrac12\sum_i (f(x_i) - y_i)^2 = \tfrac12\left[{squared}\right]", width="content")
-    st.latex(rf"= \tfrac12\left[{terms}\right] = {tex(float(line.cost))}", width="content")
+    st.latex(rf"= \tfrac12\left[{terms}\right] = {latex_number(float(line.cost))}", width="content")
 pictures.show_line(slope, offset)
 total, button, table = st.columns([0.2, 0.25, 0.55], vertical_alignment="center")
 with total:

@@ -7,34 +7,34 @@ from typing import Literal, cast
 import numpy as np
 import streamlit as st
 
-from nncore.figures.interactive.encode import pack
+from nncore.figures.interactive.encode import encode
 from nncore.figures.learning.cost_functions import plot_costs, plot_training
 from nncore.figures.learning.least_squares import plot_squares
 from nncore.theory import least_squares
 from nncore.theory.cost_functions import Judgement, judge, judge_around, train_neuron
-from nncore.theory.gradient_descent import thinned
+from nncore.theory.gradient_descent import subsample
 from pages.ui.interactive_figure import control, element
-from pages.ui.interactive_figure.control import Dragged
-from pages.ui.memoize import kept
+from pages.ui.interactive_figure.control import Control
+from pages.ui.memoize import memoize
 
 COSTS = ("quadratic", "cross_entropy")
 LINE = {"slope": ("Slope", -2.0, 2.0, -0.4, 0.02), "offset": ("Offset", -2.0, 4.0, 2.0, 0.05)}
 
 
-def show_neuron(w: Dragged, b: Dragged, y: int, against: str) -> None:
+def show_neuron(w: Control, b: Control, y: int, against: str) -> None:
     """Weight and bias with both costs and their gradients."""
     over = cast(Literal["output", "z"], against)
     element.show("neuron", (w, b), lambda moving, w, b: _neuron(moving, w, b, y, over), columns=2)
 
 
-@kept
-def _neuron(moving: str, w: Dragged, b: Dragged, y: int, against: Literal["output", "z"]) -> bytes:
+@memoize
+def _neuron(moving: str, w: Control, b: Control, y: int, against: Literal["output", "z"]) -> bytes:
     z = w.positions + b.value if moving == w.key else w.value + b.positions
     z = np.round(z, 12)  # without the crumbs of binary arithmetic
-    return pack(plot_costs(judge_around(float(np.abs(z).max()), y), judge(z, y), against))
+    return encode(plot_costs(judge_around(float(np.abs(z).max()), y), judge(z, y), against))
 
 
-def show_training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> tuple[Judgement, Judgement]:
+def show_training(eta: Control, steps: Control, start: tuple[float, float], y: int) -> tuple[Judgement, Judgement]:
     """Step size and number of steps with both trainings; the trainings where the controls stand."""
     element.show(
         "training", (eta, steps), lambda moving, eta, steps: _training(moving, eta, steps, start, y), play="steps"
@@ -43,21 +43,21 @@ def show_training(eta: Dragged, steps: Dragged, start: tuple[float, float], y: i
     return slow, fast
 
 
-@kept
-def _training(moving: str, eta: Dragged, steps: Dragged, start: tuple[float, float], y: int) -> bytes:
+@memoize
+def _training(moving: str, eta: Control, steps: Control, start: tuple[float, float], y: int) -> bytes:
     if moving == eta.key:
-        numbers = thinned(int(steps.value), most=61)
+        numbers = subsample(int(steps.value), most=61)
         walked = [train_neuron(cost, *start, y, eta.positions, int(steps.value)) for cost in COSTS]
         drawn = [judge(each.z[:, numbers], y) for each in walked]
     else:
         counts = steps.positions.astype(int)
-        numbers = np.union1d(thinned(int(steps.high), most=61), counts)
+        numbers = np.union1d(subsample(int(steps.high), most=61), counts)
         walked = [train_neuron(cost, *start, y, eta.value, int(steps.high)) for cost in COSTS]
         drawn = [judge(each.z[numbers], y).seen(numbers <= counts[:, None]) for each in walked]
-    return pack(plot_training(numbers.astype(float), *drawn))
+    return encode(plot_training(numbers.astype(float), *drawn))
 
 
-def read_line() -> tuple[Dragged, Dragged]:
+def read_line() -> tuple[Control, Control]:
     """Slope and offset of the line."""
     slope, offset = (
         control.read(key, label, low, high, first, step=step) for key, (label, low, high, first, step) in LINE.items()
@@ -65,13 +65,13 @@ def read_line() -> tuple[Dragged, Dragged]:
     return slope, offset
 
 
-def show_line(slope: Dragged, offset: Dragged) -> None:
+def show_line(slope: Control, offset: Control) -> None:
     """The line through the data, with its errors as squares and their sum."""
     element.show("line", (slope, offset), _line, columns=2)
 
 
-@kept
-def _line(moving: str, slope: Dragged, offset: Dragged) -> bytes:
+@memoize
+def _line(moving: str, slope: Control, offset: Control) -> bytes:
     def along(places: np.ndarray) -> list[np.ndarray]:
         return np.broadcast_arrays(*(places if each.key == moving else each.value for each in (slope, offset)))
 
@@ -80,7 +80,7 @@ def _line(moving: str, slope: Dragged, offset: Dragged) -> bytes:
     curve = whole, least_squares.measure(*along(whole)).cost
     positions = (slope if moving == slope.key else offset).positions
     errors, outlines = least_squares.measure(*along(positions)), least_squares.corners(*along(positions))
-    return pack(plot_squares(moving, positions, (least_squares.X, least_squares.Y), errors, outlines, curve))
+    return encode(plot_squares(moving, positions, (least_squares.X, least_squares.Y), errors, outlines, curve))
 
 
 def solved_by(

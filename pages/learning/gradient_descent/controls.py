@@ -8,16 +8,16 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from nncore.theory.convergence import Fate
-from nncore.theory.gradient_descent import Descent, Path
-from nncore.theory.loss_surfaces import LANDSCAPES, Range, landscape
+from nncore.theory.convergence import Convergence
+from nncore.theory.gradient_descent import Descent, Trajectory
+from nncore.theory.loss_surfaces import LOSS_SURFACES, Range, loss_surface
 from pages.learning.gradient_descent import picture
 from pages.ui import url_state, widgets
 from pages.ui.interactive_figure import control, element
-from pages.ui.interactive_figure.control import Dragged
-from pages.ui.memoize import kept
+from pages.ui.interactive_figure.control import Control
+from pages.ui.memoize import memoize
 
-NAMES = {name: each.words for name, each in LANDSCAPES.items()}
+NAMES = {name: each.words for name, each in LOSS_SURFACES.items()}
 SUBSCRIPTS = {"w0": "First guess w₀", "v0": "First guess v₀"}
 
 
@@ -26,12 +26,12 @@ class Settings:
     """What the page is set to."""
 
     descent: Descent
-    eta: Dragged
-    starts: tuple[Dragged, ...]
-    steps: Dragged
+    eta: Control
+    starts: tuple[Control, ...]
+    steps: Control
 
     @property
-    def controls(self) -> tuple[Dragged, ...]:
+    def controls(self) -> tuple[Control, ...]:
         """What is shown with the picture."""
         return (self.eta, *self.starts, self.steps)
 
@@ -55,7 +55,7 @@ class Settings:
 def read_settings() -> Settings:
     """The row of widgets, and the values of the controls that are shown with the picture."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = landscape(widgets.choice("cost", "Cost C", list(NAMES), "w2", names=NAMES, on_change=_begin_anew))
+        chosen = loss_surface(widgets.choice("cost", "Cost C", list(NAMES), "w2", names=NAMES, on_change=_begin_anew))
         kept = widgets.slider("momentum", "Momentum μ", 0.0, 0.99, 0.0, step=0.01, format="%.6g")
         noisy = widgets.switch("noise", "Noisy slopes")
         number = widgets.number("seed", "Seed", 0, 9999, 1, step=1, disabled=not noisy)
@@ -69,13 +69,13 @@ def read_settings() -> Settings:
     )
 
 
-def _read(key: str, label: str, range_: Range) -> Dragged:
+def _read(key: str, label: str, range_: Range) -> Control:
     return control.read(key, label, range_.low, range_.high, range_.default, step=range_.step)
 
 
 def _begin_anew() -> None:
     """Another cost begins with its own step size, first guess and number of steps."""
-    chosen = landscape(st.session_state["cost"])
+    chosen = loss_surface(st.session_state["cost"])
     ranges = {"eta": chosen.eta, "steps": chosen.steps} | dict(zip(SUBSCRIPTS, chosen.starts, strict=False))
     for key, range_ in ranges.items():
         st.session_state[key] = range_.default
@@ -85,13 +85,13 @@ def _one_more(most: float) -> None:
     st.session_state["steps"] = min(most, st.session_state["steps"] + 1)
 
 
-@kept
-def follow(settings: Settings) -> Path:
+@memoize
+def follow(settings: Settings) -> Trajectory:
     """The path that is shown."""
     return settings.descent.path(settings.start, settings.eta.value, settings.count)
 
 
-def each_step(path: Path) -> pa.Table:
+def each_step(path: Trajectory) -> pa.Table:
     """Its steps with their numbers, one a row."""
     rows = {"j": np.arange(len(path.points) - 1), "cost": path.cost[:-1]}
     for index, letter in enumerate(path.descent.landscape.parameters):
@@ -101,7 +101,7 @@ def each_step(path: Path) -> pa.Table:
     return pa.table(rows)
 
 
-def show_descent(settings: Settings) -> Fate:
+def show_descent(settings: Settings) -> Convergence:
     """The controls with the path on the cost and its traces; what becomes of the path where the controls stand."""
     views = element.requested("descent", settings.controls)
     drawn = [picture.draw(view.moving.key, settings.descent, view.controls) for view in views]
@@ -110,7 +110,7 @@ def show_descent(settings: Settings) -> Fate:
     return drawn[0].fates[views[0].moving.value]
 
 
-def solved_by(settings: Settings, fate: Fate) -> dict[str, bool]:
+def solved_by(settings: Settings, fate: Convergence) -> dict[str, bool]:
     """Which challenges are solved by these settings and what becomes of their path."""
     eta, start, cost = settings.eta.value, settings.start, settings.descent.landscape
     on_w2 = settings.on_w2 and start[0] != 0

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from nncore.theory.convergence import Verdict
-from nncore.theory.gradient_descent import Path, factor
+from nncore.theory.gradient_descent import Trajectory, factor
 from pages.learning.gradient_descent import controls, race
 from pages.learning.gradient_descent.controls import Settings
 from pages.learning.gradient_descent.equations import closed_form, equations
 from pages.learning.gradient_descent.script import script
 from pages.ui import challenges, lesson
-from pages.ui.latex import tex
+from pages.ui.latex import latex_number
 
 BOX = {
     "diverges": st.error,
@@ -24,15 +24,15 @@ BOX = {
 }
 
 
-def show_equations(settings: Settings, path: Path) -> None:
+def show_equations(settings: Settings, path: Trajectory) -> None:
     """The rule, its first step with the numbers on the screen and, where there is one, the factor."""
     for written in equations(path):
         st.latex(written, width="content")
     if settings.on_w2:
-        st.latex(rf"1 - 2\eta = {tex(factor(path.eta))}", width="content")
+        st.latex(rf"1 - 2\eta = {latex_number(factor(path.eta))}", width="content")
 
 
-def show_results(path: Path, verdict: Verdict) -> None:
+def show_results(path: Trajectory, verdict: Verdict) -> None:
     """Where the path ends, and what becomes of it."""
     taken = f"after {len(path.points) - 1} steps"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -44,7 +44,7 @@ def show_results(path: Path, verdict: Verdict) -> None:
                 st.caption(f"The path ends {taken}: beyond, the numbers are astronomically large.")
 
 
-def show_steps(settings: Settings, path: Path) -> None:
+def show_steps(settings: Settings, path: Trajectory) -> None:
     """The section with the numbers of each step and, where there is one, the formula of the last."""
     with lesson.folded("steps_section", "Each step with its numbers") as section:
         if not section.open:

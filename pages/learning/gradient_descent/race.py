@@ -14,13 +14,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from nncore.figures.learning.optimizer_race import plot_race, plot_race_costs
-from nncore.theory.convergence import carry_on
-from nncore.theory.gradient_descent import Descent, Path, Walks, thinned
+from nncore.theory.convergence import extend
+from nncore.theory.gradient_descent import Descent, Trajectories, Trajectory, subsample
 from nncore.theory.optimizers import OPTIMIZERS
 from pages.learning.gradient_descent.controls import Settings
 from pages.ui import lesson, widgets
 from pages.ui.interactive_figure import control
-from pages.ui.memoize import kept
+from pages.ui.memoize import memoize
 
 RACERS = {name: each.words for name, each in OPTIMIZERS.items()}
 FIRST = ["gd", "momentum", "adam"]
@@ -33,7 +33,7 @@ MOMENTUM = 0.9
 class Race:
     """What the room shows of one race. Kept: most sliders leave the race as it was for somebody."""
 
-    paths: Mapping[str, Path]
+    paths: Mapping[str, Trajectory]
     """By the racers' names."""
     picture: go.Figure
     costs: go.Figure
@@ -81,17 +81,17 @@ def show_race(settings: Settings, sections: Mapping[str, str]) -> Racers:
         return racers
 
 
-def paths(settings: Settings, racers: Racers) -> Mapping[str, Path]:
+def paths(settings: Settings, racers: Racers) -> Mapping[str, Trajectory]:
     """The path of each, by the racers' names."""
     return run_race(settings, racers).paths if racers.names else {}
 
 
-@kept
+@memoize
 def run_race(settings: Settings, racers: Racers) -> Race:
     """Each racer's path from the page's start, and what becomes of it."""
     names = {name: RACERS[name] for name in racers.names}
     count, start, verdicts = settings.count, settings.start, []
-    each, points, numbers = {}, [], thinned(count)
+    each, points, numbers = {}, [], subsample(count)
     for name in names:
         rule = OPTIMIZERS[name]
         eta = racers.adaptive if rule.adaptive else settings.eta.value
@@ -100,7 +100,7 @@ def run_race(settings: Settings, racers: Racers) -> Race:
         each[name], walked, verdict = _run(descent, tuple(start), eta, count, int(settings.steps.high))
         points.append(walked[numbers])
         verdicts.append(verdict)
-    walks = Walks(settings.descent.landscape, numbers, np.array(points), verdicts)
+    walks = Trajectories(settings.descent.landscape, numbers, np.array(points), verdicts)
     told = "; ".join(f"{words}: {verdict}" for words, verdict in zip(names.values(), verdicts, strict=True))
     ends = dict(zip(walks.landscape.parameters, walks.ends.T, strict=True)) | {"C": walks.landscape.cost(walks.ends)}
     table = pa.table({"optimiser": list(names.values())} | ends | {"what becomes of it": verdicts})
@@ -110,10 +110,10 @@ def run_race(settings: Settings, racers: Racers) -> Race:
 @lru_cache(maxsize=1000)
 def _run(
     descent: Descent, start: tuple[float, ...], eta: float, count: int, most: int
-) -> tuple[Path, NDArray[np.float64], str]:
+) -> tuple[Trajectory, NDArray[np.float64], str]:
     """One racer's path, its points, and what becomes of it: most sliders change few of the racers.
 
     What becomes of it is told from the longest path that can be shown, as it is of the path above.
     """
-    (walked,), (fate,) = carry_on(descent, start, eta, most)
+    (walked,), (fate,) = extend(descent, start, eta, most)
     return descent.path(start, eta, count), walked[: count + 1], fate.after(count).words

@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping
 from pathlib import Path as File
 
-from nncore.theory.gradient_descent import Path
+from nncore.theory.gradient_descent import Trajectory
 from nncore.theory.optimizers import optimizer
 from pages.ui.script_text import fill, section
 
 LESSON = File(__file__).with_name("lesson.md")
 
 
-def script(path: Path, race: Mapping[str, Path]) -> str:
+def script(path: Trajectory, race: Mapping[str, Trajectory]) -> str:
     """The script for `path` step by step, then for the last place of every optimiser of the `race`, by their names."""
     parts = [_descent(path)]
     if race:
@@ -26,7 +26,7 @@ def script(path: Path, race: Mapping[str, Path]) -> str:
     return f"{section(LESSON, 'numpy')}\n{written}" if re.search(r"\bnp\.", written) else written
 
 
-def _descent(path: Path) -> str:
+def _descent(path: Trajectory) -> str:
     cost, descent = path.descent.landscape, path.descent
     slopes = ", ".join(cost.gradient_code)
     return fill(
@@ -40,7 +40,7 @@ def _descent(path: Path) -> str:
     )
 
 
-def _racer(name: str, path: Path) -> str:
+def _racer(name: str, path: Trajectory) -> str:
     rule = path.descent.optimizer
     used = set(re.findall(r"[a-z]+", " ".join(rule.code)))
     memory = [f"momentum = {path.descent.momentum!r}"] if "momentum" in used else []
@@ -56,7 +56,7 @@ def _racer(name: str, path: Path) -> str:
     )
 
 
-def _steps(path: Path, rule: tuple[str, ...]) -> dict[str, object]:
+def _steps(path: Trajectory, rule: tuple[str, ...]) -> dict[str, object]:
     """What the text of a descent and that of a racer have in common; of two parameters, p is an array."""
     landscape, seed, start = path.descent.landscape, path.descent.seed, path.points[0].tolist()
     two = len(start) == 2

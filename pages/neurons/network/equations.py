@@ -5,7 +5,7 @@ from __future__ import annotations
 from nncore.networks.inspection import UnitArithmetic
 from nncore.specs.experiment import NetworkSpec
 from pages.ui import pixel_arithmetic
-from pages.ui.latex import factor, tex
+from pages.ui.latex import latex_factor, latex_number
 
 WRITTEN_OUT = 3
 """So many inputs fit into an equation, term by term."""
@@ -26,12 +26,13 @@ def neuron_equation(unit: UnitArithmetic) -> str:
     if len(unit.inputs) > WRITTEN_OUT:
         return pixel_arithmetic.unit_equation(unit)
     products = " + ".join(
-        rf"{factor(float(w))}\cdot {factor(float(x))}" for w, x in zip(unit.weights, unit.inputs, strict=True)
+        rf"{latex_factor(float(w))}\cdot {latex_factor(float(x))}"
+        for w, x in zip(unit.weights, unit.inputs, strict=True)
     )
     name = unit.activation.replace("_", r"\_")
     return (
-        rf"z = {products} + {factor(unit.bias)} = {tex(unit.pre_activation)},\quad "
-        rf"a = \text{{{name}}}(z) = {tex(unit.value)}"
+        rf"z = {products} + {latex_factor(unit.bias)} = {latex_number(unit.pre_activation)},\quad "
+        rf"a = \text{{{name}}}(z) = {latex_number(unit.value)}"
     )
 
 

@@ -10,7 +10,7 @@ from nncore.theory.logic_gates import GATES
 from pages.neurons.neuron import picture
 from pages.ui import widgets
 from pages.ui.interactive_figure import control, element
-from pages.ui.interactive_figure.control import Dragged
+from pages.ui.interactive_figure.control import Control
 
 DEFAULTS = {"x1": 1.0, "x2": 0.5, "x3": -1.0, "w1": 0.8, "w2": -0.4, "w3": 0.3}
 PAIR_NAMES = {"x1x2": "x₁ and x₂", "x1x3": "x₁ and x₃", "x2x3": "x₂ and x₃"}
@@ -36,7 +36,7 @@ def read_choices() -> Choices:
     return Choices(name, compared, over, dataset)
 
 
-def read_numbers() -> dict[str, Dragged]:
+def read_numbers() -> dict[str, Control]:
     """Inputs, weights and bias by their keys."""
     numbers = {}
     for key, default in DEFAULTS.items():
@@ -45,10 +45,10 @@ def read_numbers() -> dict[str, Dragged]:
     return numbers | {"b": control.read("b", "Bias b", -10, 10, 0.2, step=0.1)}
 
 
-def show_neuron(numbers: Mapping[str, Dragged], choices: Choices) -> None:
+def show_neuron(numbers: Mapping[str, Control], choices: Choices) -> None:
     """The numbers with the drawing, the surface and the curves."""
 
-    def draw(moving: str, *there: Dragged) -> bytes:
+    def draw(moving: str, *there: Control) -> bytes:
         return picture.draw(moving, there, *choices)
 
     element.show("neuron", tuple(numbers.values()), draw, columns=2)

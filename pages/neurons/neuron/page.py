@@ -12,7 +12,7 @@ from pages.neurons.neuron import controls, picture, softmax
 from pages.neurons.neuron.controls import Choices
 from pages.neurons.neuron.script import script
 from pages.ui import challenges, lesson
-from pages.ui.latex import factor, tex
+from pages.ui.latex import latex_factor, latex_number
 
 
 def show_equation(neuron: Neuron) -> None:
@@ -21,10 +21,10 @@ def show_equation(neuron: Neuron) -> None:
         key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
     ):
         products = zip(neuron.w, neuron.x, strict=True)
-        terms = " + ".join(rf"{factor(weight)}\cdot {factor(value)}" for weight, value in products)
-        z = tex(float(neuron.z))
-        st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {factor(neuron.b)} = {z}", width="content")
-        st.latex(rf"f(z) = {neuron.f.substituted(z)} = {tex(float(neuron.output))}", width="content")
+        terms = " + ".join(rf"{latex_factor(weight)}\cdot {latex_factor(value)}" for weight, value in products)
+        z = latex_number(float(neuron.z))
+        st.latex(rf"z = \mathbf{{w}}\cdot\mathbf{{x}} + b = {terms} + {latex_factor(neuron.b)} = {z}", width="content")
+        st.latex(rf"f(z) = {neuron.f.substituted(z)} = {latex_number(float(neuron.output))}", width="content")
 
 
 def show_results(neuron: Neuron, gate: Gate | None, right_side: int, saturated: str) -> None:
@@ -43,8 +43,8 @@ def show_pros_and_cons(choices: Choices, points: str) -> None:
     """What speaks for the activation functions and against them, and what the data points are."""
     for name in (choices.activation, *([choices.compared] if choices.compared != "none" else [])):
         good, bad = st.columns(2)
-        good.markdown(f":material/thumb_up: **For {name}:** {ACTIVATIONS[name].good}")
-        bad.markdown(f":material/thumb_down: **Against it:** {ACTIVATIONS[name].bad}")
+        good.markdown(f":material/thumb_up: **For {name}:** {ACTIVATIONS[name].pros}")
+        bad.markdown(f":material/thumb_down: **Against it:** {ACTIVATIONS[name].cons}")
     if choices.dataset in GATES:
         st.markdown(points)
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from nncore.figures.interactive.encode import pack
+from nncore.figures.interactive.encode import encode
 from nncore.figures.neurons.neuron import plot_neuron
 from nncore.theory.activations import ACTIVATIONS, SATURATED
 from nncore.theory.logic_gates import GATES, Gate
 from nncore.theory.neuron import Neuron
-from pages.ui.memoize import kept
+from pages.ui.memoize import memoize
 
 if TYPE_CHECKING:
-    from pages.ui.interactive_figure.control import Dragged
+    from pages.ui.interactive_figure.control import Control
 
 PAIRS = {"x1x2": (0, 1), "x1x3": (0, 2), "x2x3": (1, 2)}
 """Over which inputs the surface lies, by their number from 0."""
 
 
-def neuron_of(numbers: Mapping[str, Dragged], activation: str) -> Neuron:
+def neuron_of(numbers: Mapping[str, Control], activation: str) -> Neuron:
     """The neuron where the controls stand: x1 to x3, w1 to w3 and b, by their keys."""
     x, w = (tuple(numbers[f"{letter}{k}"].value for k in (1, 2, 3)) for letter in "xw")
     return Neuron(x, w, numbers["b"].value, ACTIVATIONS[activation])
@@ -43,8 +43,8 @@ def solved_by(neuron: Neuron, dataset: str, right_side: int) -> dict[str, bool]:
     }
 
 
-@kept
-def draw(moving: str, controls: tuple[Dragged, ...], activation: str, compared: str, over: str, dataset: str) -> bytes:
+@memoize
+def draw(moving: str, controls: tuple[Control, ...], activation: str, compared: str, over: str, dataset: str) -> bytes:
     """The packed picture for all positions of the control whose key is `moving`.
 
     `compared` and `dataset` may be "none"; `over` is one of `PAIRS`.
@@ -52,4 +52,4 @@ def draw(moving: str, controls: tuple[Dragged, ...], activation: str, compared: 
     numbers = {control.key: control for control in controls}
     neuron, positions = neuron_of(numbers, activation), numbers[moving].positions
     gate, second = GATES.get(dataset), ACTIVATIONS.get(compared)
-    return pack(plot_neuron(neuron, moving, positions, over=PAIRS[over], compared=second, gate=gate))
+    return encode(plot_neuron(neuron, moving, positions, over=PAIRS[over], compared=second, gate=gate))

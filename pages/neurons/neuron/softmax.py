@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from nncore.figures.interactive.encode import pack
+from nncore.figures.interactive.encode import encode
 from nncore.figures.neurons.softmax import plot_softmax
 from nncore.theory.activations import softmax
 from pages.ui import lesson
 from pages.ui.interactive_figure import control, element
-from pages.ui.interactive_figure.control import Dragged
-from pages.ui.latex import tex
-from pages.ui.memoize import kept
+from pages.ui.interactive_figure.control import Control
+from pages.ui.latex import latex_number
+from pages.ui.memoize import memoize
 
 LOGITS = (2.0, 1.0, 0.1, -1.0, 0.5)
 
@@ -35,7 +35,7 @@ def show(sections: Mapping[str, str]) -> tuple[list[float], float]:
     return logits.tolist(), temperature
 
 
-def _read() -> list[Dragged]:
+def _read() -> list[Control]:
     logits = zip("12345", "₁₂₃₄₅", LOGITS, strict=True)
     numbers = [control.read(f"logit{k}", f"Logit z{index}", -5, 5, first, step=0.1) for k, index, first in logits]
     return [*numbers, control.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1)]
@@ -44,19 +44,20 @@ def _read() -> list[Dragged]:
 def _equation(logits: np.ndarray, temperature: float) -> str:
     """The first share with its numbers."""
     computed = softmax(logits, temperature)
-    first = rf"\frac{{e^{{{tex(logits[0])}/{tex(temperature)}}}}}{{\sum_k e^{{z_k/{tex(temperature)}}}}}"
-    fraction = rf"\frac{{{tex(computed.exponentials[0])}}}{{{tex(float(computed.total))}}}"
-    return rf"p_1 = {first} = {fraction} = {tex(computed.shares[0])}"
+    t = latex_number(temperature)
+    first = rf"\frac{{e^{{{latex_number(logits[0])}/{t}}}}}{{\sum_k e^{{z_k/{t}}}}}"
+    fraction = rf"\frac{{{latex_number(computed.exponentials[0])}}}{{{latex_number(float(computed.total))}}}"
+    return rf"p_1 = {first} = {fraction} = {latex_number(computed.probabilities[0])}"
 
 
-@kept
-def _picture(moving: str, numbers: tuple[Dragged, ...]) -> bytes:
+@memoize
+def _picture(moving: str, numbers: tuple[Control, ...]) -> bytes:
     """The picture of one of the logits, or of the temperature."""
     k = [number.key for number in numbers].index(moving)
     rows = np.tile([number.value for number in numbers], (len(numbers[k].positions), 1))
     rows[:, k] = numbers[k].positions
     logits, temperatures = rows[:, :-1], rows[:, -1]
-    return pack(plot_softmax(logits, softmax(logits, temperatures)))
+    return encode(plot_softmax(logits, softmax(logits, temperatures)))
 
 
 def _arithmetic(logits: np.ndarray, temperature: float) -> pa.Table:
@@ -69,6 +70,6 @@ def _arithmetic(logits: np.ndarray, temperature: float) -> pa.Table:
             "logit z": [f"{z:.4g}" for z in logits],
             "e^(z/T)": [f"{e:.4g}" for e in computed.exponentials],
             "divided by the sum": [f"{e:.4g} / {total}" for e in computed.exponentials],
-            "share p": [f"{p:.4g}" for p in computed.shares],
+            "share p": [f"{p:.4g}" for p in computed.probabilities],
         }
     )

@@ -17,7 +17,7 @@ from pages.ui.parameters import Number
 
 
 @dataclass(frozen=True)
-class Dragged:
+class Control:
     """A control of a page: its range, its step and where it is."""
 
     key: str
@@ -34,11 +34,11 @@ class Dragged:
         steps = _steps(self.low, self.high, self.step)
         return steps if self.value in steps else np.sort(np.append(steps, self.value))
 
-    def anywhere(self) -> Dragged:
+    def cache_key(self) -> Control:
         """The same wherever it is of its `positions`: what is drawn for all of them is the same."""
         return replace(self, value=self.low) if self.value in _steps(self.low, self.high, self.step) else self
 
-    def standing(self) -> Dragged:
+    def fixed(self) -> Control:
         """With the one position where it is: what is drawn for that is quickly computed and small."""
         return replace(self, low=self.value, high=self.value)
 
@@ -53,6 +53,6 @@ def _steps(low: float, high: float, step: float) -> NDArray[np.float64]:
     return steps
 
 
-def read(key: str, label: str, low: float, high: float, default: float, *, step: float) -> Dragged:
+def read(key: str, label: str, low: float, high: float, default: float, *, step: float) -> Control:
     """The control with the value of this page's session or link."""
-    return Dragged(key, label, low, high, step, float(widgets.read(Number(key, label, default, low, high, step))))
+    return Control(key, label, low, high, step, float(widgets.read(Number(key, label, default, low, high, step))))

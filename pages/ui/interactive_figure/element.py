@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from nncore.figures.interactive.encode import headed
-from pages.ui.interactive_figure.control import Dragged
+from nncore.figures.interactive.encode import with_header
+from pages.ui.interactive_figure.control import Control
 from pages.ui.parameters import number_at
 
 HERE = Path(__file__).parent
@@ -36,26 +36,26 @@ class View(NamedTuple):
 
     name: str
     """The key of the control that moves in it; "" where none does, since something else on the page has changed."""
-    moving: Dragged
+    moving: Control
     """That control, or the first one, where it stands."""
-    controls: tuple[Dragged, ...]
+    controls: tuple[Control, ...]
     """All of them; the moving one anywhere in its range or, in a picture without a name, with one position only."""
 
 
-def requested(key: str, controls: Sequence[Dragged]) -> list[View]:
+def requested(key: str, controls: Sequence[Control]) -> list[View]:
     """What `send` is to send now, at least one picture; a request is answered once."""
     wanted = st.session_state.pop(f"{_name(key)}:wanted", ())
-    views = [View(moving.key, moving, _given(controls, moving, moving.anywhere())) for moving in controls]
+    views = [View(moving.key, moving, _given(controls, moving, moving.cache_key())) for moving in controls]
     views = [view for view in views if view.name in wanted]
-    return views or [View("", controls[0], _given(controls, controls[0], controls[0].standing()))]
+    return views or [View("", controls[0], _given(controls, controls[0], controls[0].fixed()))]
 
 
-def _given(controls: Sequence[Dragged], moving: Dragged, given: Dragged) -> tuple[Dragged, ...]:
+def _given(controls: Sequence[Control], moving: Control, given: Control) -> tuple[Control, ...]:
     return tuple(given if control is moving else control for control in controls)
 
 
 def show(
-    key: str, controls: Sequence[Dragged], draw: Callable[..., bytes], *, columns: int = 3, play: str = ""
+    key: str, controls: Sequence[Control], draw: Callable[..., bytes], *, columns: int = 3, play: str = ""
 ) -> None:
     """`send` with what `draw(moving, *controls)` makes of each requested picture, `moving` being a control's key."""
     pictures = {view.name: draw(view.moving.key, *view.controls) for view in requested(key, controls)}
@@ -63,7 +63,7 @@ def show(
 
 
 def send(
-    key: str, controls: Sequence[Dragged], pictures: Mapping[str, bytes], *, columns: int = 3, play: str = ""
+    key: str, controls: Sequence[Control], pictures: Mapping[str, bytes], *, columns: int = 3, play: str = ""
 ) -> None:
     """The controls above their common picture.
 
@@ -82,7 +82,7 @@ def send(
         "heard": st.session_state.get(f"{name}:heard", 0),
         "pictures": {moving: len(packed) for moving, packed in pictures.items()},
     }
-    data = headed(described, b"".join(pictures.values()))
+    data = with_header(described, b"".join(pictures.values()))
     ELEMENT(key=name, data=data, on_moved_change=_hear(name, controls))
 
 
@@ -90,7 +90,7 @@ def _name(key: str) -> str:
     return f"drag_{st.session_state.get('page')}_{key}"
 
 
-def _hear(name: str, controls: Sequence[Dragged]) -> Callable[[], None]:
+def _hear(name: str, controls: Sequence[Control]) -> Callable[[], None]:
     """What is done when controls were let go or a picture is wanted.
 
     `moved` is {"values": {key: number}, "wanted": [key of the control whose picture is wanted, ...], "serial": count};

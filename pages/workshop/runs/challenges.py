@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from nncore.runs import comparison
-from nncore.runs.search_space import Progress
+from nncore.runs.search_space import SearchProgress
 from nncore.storage.run_record import RunRecord
 
 GAIN = 0.02
 """By so much the best trial of a search is better than its first."""
 
 
-def solved_by(chosen: list[RunRecord], progress: Progress | None) -> dict[str, bool]:
+def solved_by(chosen: list[RunRecord], progress: SearchProgress | None) -> dict[str, bool]:
     """Which challenges the chosen runs and the last search meet."""
     tested = [record for record in chosen if record.test_accuracy is not None]
     differing = comparison.differing([record.experiment for record in tested])

@@ -57,7 +57,7 @@ def _board() -> None:
             st.markdown(f"**{name}**: epoch {done} of {record.experiment.training.epochs}{reached}")
 
 
-def _row(place: int, found: comparison.Place) -> dict[str, str]:
+def _row(place: int, found: comparison.Rank) -> dict[str, str]:
     return {
         "": f"{place}",
         "nickname": f"**{lesson.escape(found.nickname)}**",

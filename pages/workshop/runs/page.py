@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nncore.cluster.engine import EngineError
-from nncore.runs.search_space import Plan, Progress
+from nncore.runs.search_space import Plan, SearchProgress
 from nncore.storage.run_record import RunRecord
 from pages.training import owner
 from pages.ui import challenges, lesson, widgets
@@ -33,7 +33,7 @@ if leaderboard.asked_for():
 sections = lesson.header(__file__)
 chosen: list[RunRecord] = []
 plan: Plan | None = None
-progress: Progress | None = None
+progress: SearchProgress | None = None
 with st.container(horizontal=True, vertical_alignment="bottom"):
     room = widgets.radio("room", "Room", tuple(ROOMS), "compare", names=ROOMS, label_visibility="collapsed")
     st.page_link(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from nncore.runs.service import default_jobs
 from nncore.specs.experiment import Experiment, explain
-from nncore.specs.settings import SETTINGS, available, vary
+from nncore.specs.settings import HYPERPARAMETERS, available, vary
 from nncore.storage.run_record import RunRecord
 from nncore.storage.run_status import ACTIVE
 from pages.training import buttons, settings
@@ -39,7 +39,7 @@ def _rerun(chosen: Sequence[RunRecord]) -> None:
         names = {name: table.name_of(record) for name, record in by_id.items()}
         record = by_id[widgets.option("rerun_of", "The same as", names)]
     with columns[1]:
-        labels = {name: SETTINGS[name].label for name in available(record.experiment)}
+        labels = {name: HYPERPARAMETERS[name].label for name in available(record.experiment)}
         setting = widgets.option("change", "but another", labels)
     with columns[2]:
         value = _new_value(setting, record.experiment)
@@ -55,7 +55,7 @@ def _rerun(chosen: Sequence[RunRecord]) -> None:
 
 
 def _new_value(name: str, experiment: Experiment) -> Any:
-    setting, now = SETTINGS[name], SETTINGS[name].read(experiment)
+    setting, now = HYPERPARAMETERS[name], HYPERPARAMETERS[name].read(experiment)
     key = f"to_{name}"
     if setting.options:
         return widgets.choice(key, "namely", setting.options, str(now), names=settings.NAMES)

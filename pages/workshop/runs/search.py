@@ -7,10 +7,10 @@ import streamlit as st
 from nncore.networks.build import PRESETS
 from nncore.runs import search_space
 from nncore.runs.search import Searches, default_searches
-from nncore.runs.search_space import Plan, Progress
+from nncore.runs.search_space import Plan, SearchProgress
 from nncore.runs.service import RefusedError
 from nncore.specs.experiment import Experiment
-from nncore.specs.settings import SETTINGS, available, vary
+from nncore.specs.settings import HYPERPARAMETERS, available, vary
 from pages.training import owner
 from pages.ui import lesson, widgets
 from pages.workshop.runs import search_view
@@ -22,13 +22,13 @@ DEFAULTS = ("units", "activation", "learning_rate", "optimizer")
 PROBLEM = "search:problem"
 
 
-def last() -> Progress | None:
+def last() -> SearchProgress | None:
     """This visitor's search as it stands, or None."""
     found = _searches().of(owner.token()) if owner.token() else None
     return found.progress() if found else None
 
 
-def show(prose: str) -> tuple[Plan | None, Progress | None]:
+def show(prose: str) -> tuple[Plan | None, SearchProgress | None]:
     """Controls at the left, progress at the right, what mattered below; the plan, and the search as it stands."""
     st.markdown(prose)
     left, right = st.columns([2, 3], gap="medium")
@@ -67,7 +67,7 @@ def _controls() -> Plan | None:
     kind = widgets.radio("search_kind", "Network", tuple(KINDS), "dense", names=KINDS)
     base = PRESETS[MODELS[kind]]
     options = tuple(name for name in search_space.SPACE if name in available(base))
-    names = {name: SETTINGS[name].label for name in options}
+    names = {name: HYPERPARAMETERS[name].label for name in options}
     chosen = widgets.several("search_settings", "Settings to search over", options, DEFAULTS, names=names)
     left, right = st.columns(2)
     with left:

@@ -9,16 +9,16 @@ import streamlit as st
 
 from nncore.figures.workshop import search as figures
 from nncore.runs import search_space
-from nncore.runs.search_space import Progress, Trial
-from nncore.specs.settings import SETTINGS
+from nncore.runs.search_space import SearchProgress, Trial
+from nncore.specs.settings import HYPERPARAMETERS
 from pages.training import run_view
 from pages.ui import lesson
 
 REFRESH_SECONDS, COMPARED = 3.0, 3
-LOGARITHMIC = [SETTINGS[name].label for name, d in search_space.SPACE.items() if getattr(d, "log", False)]
+LOGARITHMIC = [HYPERPARAMETERS[name].label for name, d in search_space.SPACE.items() if getattr(d, "log", False)]
 
 
-def show_progress(now: Progress | None) -> None:
+def show_progress(now: SearchProgress | None) -> None:
     """State, best trial, accuracy by trial and importance; or what there is before a search."""
     if now is None:
         st.info("Press **Search**: trials train one after the other in the queue that everybody uses.")
@@ -46,12 +46,12 @@ def show_progress(now: Progress | None) -> None:
         drawn = figures.plot_progress([trial.accuracy for trial in now.trials], budget=budget)
         lesson.figure("search_progress", drawn, "Validation accuracy of each trial, and the best so far")
     if now.importance:
-        labels = {SETTINGS[name].label: share for name, share in now.importance.items()}
+        labels = {HYPERPARAMETERS[name].label: share for name, share in now.importance.items()}
         st.markdown("**What mattered:** the share of each setting in the differences between trials")
         lesson.figure("importance", figures.plot_importance(labels), "The importance of each setting in percent")
 
 
-def show_what_mattered(progress: Progress, last: Callable[[], Progress | None]) -> None:
+def show_what_mattered(progress: SearchProgress, last: Callable[[], SearchProgress | None]) -> None:
     """Slices and the table of trials; drawn when the page runs, at the latest when the search is over."""
     tested = progress.tested
     if not tested:
@@ -61,7 +61,7 @@ def show_what_mattered(progress: Progress, last: Callable[[], Progress | None]) 
     def room() -> None:
         found = (last() or progress).tested
         st.markdown("**Each setting against accuracy:** a point is a trial, later ones are darker")
-        values = {SETTINGS[name].label: [t.settings[name] for t in found] for name in progress.plan.settings}
+        values = {HYPERPARAMETERS[name].label: [t.settings[name] for t in found] for name in progress.plan.settings}
         drawn = figures.plot_slices(values, [t.accuracy or 0.0 for t in found], LOGARITHMIC)
         lesson.figure("slices", drawn, "Validation accuracy against each searched setting")
         with st.expander(f"All {len(found)} trials", key="trials"):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from nncore.analysis import coach
-from nncore.analysis.advice import Measured
+from nncore.analysis.advice import Measurements
 from nncore.networks import evaluation
 from nncore.networks.build import PRESETS, prepare_inputs
 from nncore.specs.experiment import Experiment, NetworkSpec, TrainingSpec
@@ -38,7 +38,7 @@ def trained(mnist):
             activation = it.network.layers[0].activation
             health = [evaluation.examine_layer(1, activation, hidden) for hidden in outputs[:-1]]
             health += [evaluation.examine_maps(1, activation, largest) for largest in peaks]
-            known[it] = (it, result.history, Measured(health, result.test_accuracy))
+            known[it] = (it, result.history, Measurements(health, result.test_accuracy))
         return known[it]
 
     return run
@@ -97,7 +97,7 @@ def test_what_has_run_away_is_told_nothing_else(trained):
 
 
 def test_a_loss_that_is_no_number_is_said_so():
-    advice = coach.diverged(experiment(learning_rate=0.0002), {"loss": [1.0, math.nan]}, Measured())
+    advice = coach.diverged(experiment(learning_rate=0.0002), {"loss": [1.0, math.nan]}, Measurements())
     assert "In epoch 2 the loss became nan" in advice.evidence
     assert advice.values == {"learning_rate": 0.0001}
 
@@ -105,7 +105,7 @@ def test_a_loss_that_is_no_number_is_said_so():
 def test_saturated_units_on_scaled_digits_are_given_relu():
     it = experiment("tanh", scale=True)
     health = [evaluation.LayerHealth(1, "relu", 5, 0, 0.0), evaluation.LayerHealth(2, "tanh", 5, 0, 0.7)]
-    assert coach.saturated_units(it, {}, Measured(health)).values == {"activation2": "relu"}
+    assert coach.saturated_units(it, {}, Measurements(health)).values == {"activation2": "relu"}
 
 
 @pytest.mark.parametrize(
@@ -118,20 +118,20 @@ def test_saturated_units_on_scaled_digits_are_given_relu():
 )
 def test_against_overfitting_more_pictures_come_first_then_dropout_then_fewer_epochs(settings, values):
     history = {"accuracy": [0.9] * 4, "val_accuracy": [0.8] * 4, "val_loss": [0.5, 0.4, 0.6, 0.7]}
-    assert coach.overfitting(experiment(**settings), history, Measured()).values == values
+    assert coach.overfitting(experiment(**settings), history, Measurements()).values == values
 
 
 def test_a_convolutional_network_that_overfits_is_given_fewer_epochs():
-    advice = coach.overfitting(PRESETS["model3"], {"accuracy": [1.0]}, Measured(test_accuracy=0.9))
+    advice = coach.overfitting(PRESETS["model3"], {"accuracy": [1.0]}, Measurements(test_accuracy=0.9))
     assert advice.values == {"epochs": 15}
     assert "90.0 % of the test digits" in advice.evidence
 
 
 def test_weights_that_move_are_no_sign_of_a_small_learning_rate():
     history = {"loss": [2.3, 2.3], "accuracy": [0.1, 0.1]}
-    assert coach.small_learning_rate(experiment(), history, Measured(updates={"dense_1": 0.001})) is not None
-    assert coach.small_learning_rate(experiment(), history, Measured(updates={"dense_1": 0.5})) is None
+    assert coach.small_learning_rate(experiment(), history, Measurements(updates={"dense_1": 0.001})) is not None
+    assert coach.small_learning_rate(experiment(), history, Measurements(updates={"dense_1": 0.5})) is None
 
 
 def test_before_an_epoch_is_over_there_is_nothing_to_say():
-    assert coach.advise(experiment(), {}, Measured()) == []
+    assert coach.advise(experiment(), {}, Measurements()) == []

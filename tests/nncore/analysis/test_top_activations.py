@@ -74,7 +74,7 @@ def test_the_points_are_the_principal_components_of_the_layers_values(few):
     expected = fitted.fit_transform(values.astype(np.float64))
     space = projection.locate("model3", 3)
     np.testing.assert_allclose(np.abs(space.positions), np.abs(expected), rtol=1e-2, atol=1e-3)
-    np.testing.assert_allclose(space.shares, fitted.explained_variance_ratio_, rtol=1e-3)
+    np.testing.assert_allclose(space.probabilities, fitted.explained_variance_ratio_, rtol=1e-3)
     assert space.done
     np.testing.assert_array_equal(space.labels, few.y_test[:1000])
 

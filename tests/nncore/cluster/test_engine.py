@@ -30,7 +30,7 @@ def test_the_warm_up_says_what_computes_and_where_the_digits_came_from(engine):
 
 
 def test_a_question_about_a_reference_network_is_answered_with_its_ten_outputs(engine, mnist):
-    answer = engine.ask(networks.examine, predict, "model4", mnist.x_test[0])
+    answer = engine.ask(networks.apply_to_network, predict, "model4", mnist.x_test[0])
     assert answer.shape == (10,)
     assert answer.argmax() == mnist.y_test[0]
     np.testing.assert_allclose(answer.sum(), 1, rtol=1e-5)
@@ -45,7 +45,7 @@ def test_the_functions_own_error_reaches_the_page(engine):
 
 def test_an_unknown_network_is_named_in_a_sentence(engine, mnist):
     with pytest.raises(UnknownNetworkError, match=r"expected model1 to model4 .* received 'nobody'"):
-        engine.ask(networks.examine, predict, "nobody", mnist.x_test[0])
+        engine.ask(networks.apply_to_network, predict, "nobody", mnist.x_test[0])
 
 
 def test_no_answer_in_time_is_a_sentence(engine):

@@ -12,7 +12,7 @@ import pytest
 
 from nncore.data import dataset as data
 from nncore.data import download
-from nncore.specs.datasets import KNOWN
+from nncore.specs.datasets import BUILTIN_DATASETS
 from tests.support.small_set import checksums, no_network, small_set, write_idx, write_npz
 
 
@@ -21,10 +21,10 @@ def room(tmp_path, monkeypatch):
     """A machine without any data and without a network, whose right checksums are those of the small set."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NNCORE_CACHE", str(tmp_path / "cache"))
-    for name, known in KNOWN.items():
+    for name, known in BUILTIN_DATASETS.items():
         monkeypatch.delenv(known.variable, raising=False)
         places = {words: place.replace("/usr/share", str(tmp_path / "debian")) for words, place in known.places.items()}
-        monkeypatch.setitem(KNOWN, name, replace(known, sha256=checksums(small_set()), places=places))
+        monkeypatch.setitem(BUILTIN_DATASETS, name, replace(known, sha256=checksums(small_set()), places=places))
     monkeypatch.setattr(download, "_download_with_keras", no_network)
     monkeypatch.setattr(download, "_download_with_npm", no_network)
     return tmp_path
@@ -70,7 +70,7 @@ def test_a_changed_pixel_is_noticed(room, monkeypatch):
     np.savez(room / "changed.npz", **arrays)
     monkeypatch.setenv("NNCORE_DATA", str(room / "changed.npz"))
     note = data.load_mnist().notes[0]
-    right, wrong = KNOWN["mnist"].sha256["x_test"][:12], checksums(arrays)["x_test"][:12]
+    right, wrong = BUILTIN_DATASETS["mnist"].sha256["x_test"][:12], checksums(arrays)["x_test"][:12]
     assert f"expected x_test with checksum {right}…, received {wrong}…" in note
 
 
@@ -137,7 +137,7 @@ def test_a_cache_folder_that_cannot_be_made_costs_nothing_but_the_cache(room, mo
 
 def _load_in_a_process(folder, counter, barrier, answers):
     os.environ |= {"HOME": str(folder / "home"), "NNCORE_CACHE": str(folder / "cache")}
-    KNOWN["mnist"] = replace(KNOWN["mnist"], sha256=checksums(small_set()))
+    BUILTIN_DATASETS["mnist"] = replace(BUILTIN_DATASETS["mnist"], sha256=checksums(small_set()))
 
     def fetch(known):
         with counter.get_lock():

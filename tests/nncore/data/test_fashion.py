@@ -13,7 +13,7 @@ from nncore.data import dataset as data
 from nncore.data import download
 from nncore.data.download import DataError
 from nncore.registry import datasets
-from nncore.specs.datasets import KNOWN
+from nncore.specs.datasets import BUILTIN_DATASETS
 from tests.support.small_set import checksums, no_network, small_set, write_idx
 
 
@@ -24,8 +24,8 @@ def room(tmp_path, monkeypatch):
     monkeypatch.setenv("NNCORE_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("NNCORE_FASHION_DATA", raising=False)
     places = {"Keras' cache": "~/.keras/datasets/fashion-mnist", "Debian's package": str(tmp_path / "debian")}
-    known = replace(KNOWN["fashion_mnist"], sha256=checksums(small_set()), places=places)
-    monkeypatch.setitem(KNOWN, "fashion_mnist", known)
+    known = replace(BUILTIN_DATASETS["fashion_mnist"], sha256=checksums(small_set()), places=places)
+    monkeypatch.setitem(BUILTIN_DATASETS, "fashion_mnist", known)
     monkeypatch.setattr(download, "_download_with_keras", no_network)
     monkeypatch.setattr(data, "_shared", {})
     monkeypatch.setattr(datasets, "_searches", {})
@@ -98,7 +98,7 @@ def test_another_name_is_refused():
 
 def wait_until_found(name):
     deadline = time.monotonic() + 10
-    while (sight := datasets.look_for(name)).looking:
+    while (sight := datasets.dataset_status(name)).looking:
         assert time.monotonic() < deadline
     return sight
 
@@ -107,7 +107,7 @@ def test_a_set_is_looked_for_beside_other_questions_and_then_known(room, monkeyp
     arrived = threading.Event()
     monkeypatch.setattr(datasets, "AT_ONCE_SECONDS", 0.01)
     monkeypatch.setattr(download, "_download_with_keras", lambda known: arrived.wait(10) and small_set())
-    assert datasets.look_for("fashion_mnist").looking  # or not before the set has arrived
+    assert datasets.dataset_status("fashion_mnist").looking  # or not before the set has arrived
     arrived.set()
     sight = wait_until_found("fashion_mnist")
     assert (sight.train, sight.test, sight.source, sight.words) == (12, 4, "Keras' download", "")

@@ -12,10 +12,10 @@ from nncore.keras_import.architecture import read_plan
 from nncore.keras_import.archive import take_apart
 from nncore.keras_import.receive import receive
 from nncore.networks.ablation import each_off
-from nncore.networks.forward import outputs_of
+from nncore.networks.forward import predict_batch
 from nncore.networks.inspection import PIXEL_KINDS, activations, explain_pixel, explain_unit, predict
 from nncore.registry import networks
-from nncore.registry.networks import UnknownNetworkError, open_network
+from nncore.registry.networks import UnknownNetworkError, load_network
 from nncore.storage.run_store import default_store
 from tests.support import keras_files
 
@@ -47,7 +47,7 @@ def test_a_network_is_told_from_its_answers_which_grey_values_it_wants(make, div
     assert found.scaled_accuracy == share_read(model, pictures / 255, labels)
     assert max(found.raw_accuracy, found.scaled_accuracy) > 0.97
     assert (found.name, found.parameters, found.softmax_added) == ("mine.keras", 289_630, False)
-    answer = networks.examine(outputs_of, found.id, pictures[:50])
+    answer = networks.apply_to_network(predict_batch, found.id, pictures[:50])
     np.testing.assert_allclose(answer, answers(model, pictures[:50] / divisor), atol=1e-5)
 
 
@@ -56,8 +56,8 @@ def test_which_grey_values_it_gets_can_be_said_with_its_name(first):
     found = receive(keras_files.saved(model), "mine.keras")
     for name, divisor in ((found.id, 255), (f"{found.id}.scaled", 255), (f"{found.id}.raw", 1)):
         expected = answers(model, pictures[:5] / divisor)
-        np.testing.assert_allclose(networks.examine(outputs_of, name, pictures[:5]), expected, atol=1e-5)
-    assert networks.how_it_reads(f"{found.id}.raw") == (False, "mnist")
+        np.testing.assert_allclose(networks.apply_to_network(predict_batch, name, pictures[:5]), expected, atol=1e-5)
+    assert networks.input_scaling(f"{found.id}.raw") == (False, "mnist")
 
 
 def test_logits_get_a_softmax_after_the_last_layer(first):
@@ -65,9 +65,9 @@ def test_logits_get_a_softmax_after_the_last_layer(first):
     found = receive(keras_files.saved(model), "logits.keras")
     assert found.softmax_added
     assert found.raw_accuracy == share_read(model, pictures, labels)
-    answer = networks.examine(outputs_of, found.id, pictures[:50])
+    answer = networks.apply_to_network(predict_batch, found.id, pictures[:50])
     np.testing.assert_allclose(answer, softmax(answers(model, pictures[:50]), axis=1), atol=1e-5)
-    layers = networks.examine(activations, found.id, pictures[0])
+    layers = networks.apply_to_network(activations, found.id, pictures[0])
     assert [layer.kind for layer in layers[-2:]] == ["Dense", "Softmax"]
     np.testing.assert_allclose(layers[-2].values, answers(model, pictures[:1])[0], rtol=1e-4)
 
@@ -119,17 +119,19 @@ def test_every_kind_of_layer_gives_what_keras_gives_and_can_be_looked_into(name,
     prepared = pictures / (255 if found.scale else 1)
     expected = answers(model, prepared)
     expected = softmax(expected, axis=1) if found.softmax_added else expected
-    np.testing.assert_allclose(networks.examine(outputs_of, found.id, pictures), expected, rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(
+        networks.apply_to_network(predict_batch, found.id, pictures), expected, rtol=1e-3, atol=1e-5
+    )
     assert found.parameters == model.count_params()
-    for number, layer in enumerate(networks.examine(activations, found.id, pictures[0])):
+    for number, layer in enumerate(networks.apply_to_network(activations, found.id, pictures[0])):
         assert layer.values.ndim in (1, 3)
         if layer.kind in PIXEL_KINDS:
-            pixel = networks.examine(explain_pixel, found.id, pictures[0], number, 3, 2, 1)
+            pixel = networks.apply_to_network(explain_pixel, found.id, pictures[0], number, 3, 2, 1)
             assert pixel.value == pytest.approx(pixel.stored, rel=1e-3, abs=1e-4)
         elif layer.kind == "Dense":
-            unit = networks.examine(explain_unit, found.id, pictures[0], number, 4)
+            unit = networks.apply_to_network(explain_unit, found.id, pictures[0], number, 4)
             assert unit.value == pytest.approx(unit.stored, rel=1e-3, abs=1e-4)
-        assert networks.examine(each_off, found.id, pictures[0], number).shape == (layer.values.shape[-1], 10)
+        assert networks.apply_to_network(each_off, found.id, pictures[0], number).shape == (layer.values.shape[-1], 10)
 
 
 def test_half_precision_is_opened_in_whole_precision(first):
@@ -139,7 +141,7 @@ def test_half_precision_is_opened_in_whole_precision(first):
     finally:
         keras.config.set_dtype_policy("float32")
     found = receive(keras_files.saved(model), "half.keras")
-    opened = open_network(found.id).model
+    opened = load_network(found.id).model
     assert opened.layers[0].compute_dtype == "float32"
     np.testing.assert_array_equal(opened.get_weights()[0], model.get_weights()[0])
 
@@ -147,17 +149,17 @@ def test_half_precision_is_opened_in_whole_precision(first):
 def test_a_fixed_batch_does_not_matter(first):
     model = keras.Sequential([kl.Input(batch_shape=(7, 784)), kl.Dense(10, activation="softmax")])
     found = receive(keras_files.saved(model), "batch.keras")
-    assert networks.examine(predict, found.id, first[0][0]).shape == (10,)
+    assert networks.apply_to_network(predict, found.id, first[0][0]).shape == (10,)
 
 
 def test_what_is_kept_is_opened_by_another_process_and_its_rooms_work(engine, first):
     model, pictures = keras_files.read_digits(), first[0]
     found = engine.ask(own_networks.receive, keras_files.saved(model), "mine.keras")
-    answer = engine.ask(networks.examine, predict, found.id, pictures[3])
+    answer = engine.ask(networks.apply_to_network, predict, found.id, pictures[3])
     np.testing.assert_allclose(answer, answers(model, pictures[3:4])[0], atol=1e-5)
     assert engine.ask(projection.locate, found.id, 3).positions.shape == (1000, 2)
     assert engine.ask(top_activations.strongest, found.id, 0, 3).measured > 0
-    assert engine.ask(networks.how_it_reads, found.id) == (False, "mnist")
+    assert engine.ask(networks.input_scaling, found.id) == (False, "mnist")
     saved_again = engine.ask(networks.to_keras_file, found.id)
     assert read_plan(take_apart(saved_again).plan)
 
@@ -170,12 +172,12 @@ def test_the_sentence_of_a_refusal_reaches_the_page(engine):
 def test_how_a_network_made_elsewhere_was_trained_is_not_claimed():
     found = receive(keras_files.saved(keras_files.small()), "small.keras")
     with pytest.raises(UnknownNetworkError, match="was made elsewhere"):
-        _ = open_network(found.id).experiment
+        _ = load_network(found.id).experiment
 
 
 def test_a_network_that_is_gone_is_a_sentence():
     with pytest.raises(UnknownNetworkError, match="not kept here any more: open its file again"):
-        open_network("keras-nobody")
+        load_network("keras-nobody")
 
 
 def test_a_network_without_numbers_is_refused():

@@ -5,7 +5,7 @@ import pytest
 
 from nncore.networks.ablation import GREY, cover, each_off, switch_off
 from nncore.networks.build import build_model
-from nncore.networks.forward import outputs_from, outputs_of, values_after
+from nncore.networks.forward import forward_from, layer_output, predict_batch
 from nncore.specs.experiment import NetworkSpec
 from nncore.specs.layers import Conv2D, Dense, Flatten, MaxPooling2D
 
@@ -80,7 +80,7 @@ def test_a_square_without_a_middle_is_refused(size):
 
 def test_many_covered_pictures_at_once_are_read_as_one_after_another(model):
     covered = cover(PICTURE, 5)
-    together = outputs_of(model, covered)
+    together = predict_batch(model, covered)
     for place in (0, 27, 406, 783):
         alone = outputs_by_hand(model, covered[place].astype(np.float32), 0, [])
         np.testing.assert_allclose(together[place], alone, rtol=1e-4, atol=1e-6)
@@ -89,6 +89,6 @@ def test_many_covered_pictures_at_once_are_read_as_one_after_another(model):
 def test_a_pass_may_end_and_begin_at_any_layer(model):
     pictures = np.stack([PICTURE, PICTURE.T])
     for layer in range(5):
-        values = values_after(model, pictures, layer)
+        values = layer_output(model, pictures, layer)
         assert values.shape == (2, *model.layers[layer].output.shape[1:])
-        np.testing.assert_allclose(outputs_from(model, values, layer), outputs_of(model, pictures), rtol=1e-5)
+        np.testing.assert_allclose(forward_from(model, values, layer), predict_batch(model, pictures), rtol=1e-5)

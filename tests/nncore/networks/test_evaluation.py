@@ -57,8 +57,8 @@ def test_the_worst_mistake_is_the_one_with_the_largest_lead_of_the_wrong_digit()
     outputs[3, 0] = 1.0
     found = evaluation.worst_mistakes(outputs, np.array([5, 5, 5, 0]))
     assert [(m.index, m.label, m.read) for m in found] == [(1, 5, 3), (0, 5, 3)]
-    assert found[0].of_read == pytest.approx(0.9)
-    assert found[0].of_label == pytest.approx(0.1)
+    assert found[0].score_predicted == pytest.approx(0.9)
+    assert found[0].score_true == pytest.approx(0.1)
     assert len(evaluation.worst_mistakes(outputs, np.array([5, 5, 5, 0]), count=1)) == 1
 
 
@@ -66,7 +66,7 @@ def test_every_worst_mistake_of_a_network_is_a_mistake(read):
     _, _, outputs, labels = read
     for mistake in evaluation.worst_mistakes(outputs, labels):
         assert mistake.label == labels[mistake.index] != mistake.read
-        assert mistake.of_read == outputs[mistake.index].max()
+        assert mistake.score_predicted == outputs[mistake.index].max()
 
 
 def test_the_dense_layers_outputs_end_with_what_keras_predicts(read):
@@ -120,9 +120,9 @@ def test_dead_and_saturated_units_are_counted():
 
 
 def test_a_named_network_is_tested_in_parts_on_all_digits(mnist):
-    shares = [classification.test_further("model1")]
+    shares = [classification.continue_evaluation("model1")]
     while shares[-1] < 1:
-        shares.append(classification.test_further("model1"))
+        shares.append(classification.continue_evaluation("model1"))
     assert shares == sorted(shares)
     summary = classification.summarize("model1")
     assert summary.tested == summary.matrix.sum() == len(mnist.y_test)
@@ -134,7 +134,7 @@ def test_a_cell_holds_its_pictures_the_surest_first(mnist):
     summary = classification.summarize("model2")
     found = classification.open_cell("model2", 4, 9)
     assert found.total == summary.matrix[4, 9]
-    outputs = [one.of_read for one in found.read]
+    outputs = [one.score_predicted for one in found.read]
     assert outputs == sorted(outputs, reverse=True)
     assert (mnist.y_test[found.sheet.indices] == 4).all()
     np.testing.assert_array_equal(found.sheet.picture[:28, :28], mnist.x_test[found.sheet.indices[0]])
@@ -156,4 +156,4 @@ def test_accuracy_without_a_unit_is_that_of_the_list_of_all_units():
 
 def test_an_unknown_network_is_refused():
     with pytest.raises(UnknownNetworkError, match="nobody"):
-        classification.test_further("nobody")
+        classification.continue_evaluation("nobody")

@@ -3,7 +3,7 @@
 import pytest
 
 from nncore.networks.build import PRESETS
-from nncore.reference.reproduce import PRINTED, Measured, as_markdown, compare, main, shorten, stored
+from nncore.reference.reproduce import PRINTED, ReproducedModel, as_markdown, compare, main, shorten, stored
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -32,7 +32,7 @@ def test_the_stored_runs_reach_the_printed_test_accuracy_within_half_a_percent(n
 
 def test_a_row_a_figure_with_printed_and_measured_and_a_dash_beyond_the_training():
     history = {"accuracy": [0.2, 0.4], "loss": [1.0, 0.5]}
-    measured = Measured(PRESETS["model1"], history, 0.875, 125, 1000, 3.0)
+    measured = ReproducedModel(PRESETS["model1"], history, 0.875, 125, 1000, 3.0)
     rows = {row.what: (row.printed, row.measured) for row in compare("model1", measured)}
     assert rows == {
         "parameters": ("23,860", "23,860"),

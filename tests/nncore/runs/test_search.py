@@ -13,7 +13,7 @@ from nncore.runs.search import Search, Searches
 from nncore.runs.search_space import SPACE, Plan
 from nncore.runs.service import BusyError, RefusedError
 from nncore.runs.snapshot import Snapshot
-from nncore.specs.settings import SETTINGS, available
+from nncore.specs.settings import HYPERPARAMETERS, available
 
 
 def accuracy_of(experiment):
@@ -152,7 +152,7 @@ def test_a_plan_that_cannot_be_searched_is_refused(more, words):
 
 
 def test_every_setting_of_the_space_can_be_changed_in_one_of_the_lectures_networks():
-    assert set(SPACE) <= set(SETTINGS)
+    assert set(SPACE) <= set(HYPERPARAMETERS)
     assert set(SPACE) <= set(available(PRESETS["model3"])) | set(available(PRESETS["model2"]))
 
 

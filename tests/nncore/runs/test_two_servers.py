@@ -120,7 +120,7 @@ def test_a_run_started_on_one_server_is_followed_paused_and_continued_on_another
 
 
 def test_a_question_is_answered_by_the_worker_for_questions(connect, mnist):
-    answer = connect().ask(networks.examine, predict, "model1", mnist.x_test[0], timeout=90)
+    answer = connect().ask(networks.apply_to_network, predict, "model1", mnist.x_test[0], timeout=90)
     assert np.argmax(answer) == mnist.y_test[0]
 
 

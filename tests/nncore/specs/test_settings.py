@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from nncore.networks.build import PRESETS
 from nncore.specs.experiment import DEFAULT_LEARNING_RATE
-from nncore.specs.settings import SETTINGS, available, vary
+from nncore.specs.settings import HYPERPARAMETERS, available, vary
 
 OTHERS = {
     "units": 17, "activation": "selu", "filters": 7, "kernel_size": 3, "dropout": 0.3, "optimizer": "nadam",
@@ -14,13 +14,13 @@ OTHERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", HYPERPARAMETERS)
 def test_a_setting_reads_back_what_was_put_and_changes_no_other(name):
     base = PRESETS["model3"]
     changed = vary(base, {name: OTHERS[name]})
-    assert SETTINGS[name].read(changed) == OTHERS[name]
-    for other in set(SETTINGS) - {name}:
-        assert SETTINGS[other].read(changed) == SETTINGS[other].read(base)
+    assert HYPERPARAMETERS[name].read(changed) == OTHERS[name]
+    for other in set(HYPERPARAMETERS) - {name}:
+        assert HYPERPARAMETERS[other].read(changed) == HYPERPARAMETERS[other].read(base)
 
 
 def test_dropout_comes_after_every_hidden_layer_and_goes_again():

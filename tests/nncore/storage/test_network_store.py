@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nncore.storage.network_store import LONGEST_NAME, OwnNetwork, clean_file_name
+from nncore.storage.network_store import LONGEST_NAME, UploadedNetwork, clean_file_name
 from nncore.storage.run_record import new_network_id
 from nncore.storage.run_store import Store, StoreError
 
@@ -16,7 +16,7 @@ def about(number=0, **fields):
     """What is known of a network that came so many minutes after noon."""
     known = {"name": "mine.keras", "scale": True, "raw_accuracy": 0.1, "scaled_accuracy": 0.98, "softmax_added": False}
     known |= {"parameters": 23_860, "created": NOON + timedelta(minutes=number)}
-    return OwnNetwork(id=f"keras-{number}", **known | fields)
+    return UploadedNetwork(id=f"keras-{number}", **known | fields)
 
 
 def test_what_is_kept_is_found_again_also_by_another_servers_store(store, path):

@@ -4,15 +4,15 @@ from typing import get_args
 
 import pytest
 
-from nncore.storage.run_status import ACTIVE, NEXT, Action, NotPossibleError, Status, after, is_possible
+from nncore.storage.run_status import ACTIVE, TRANSITIONS, Action, NotPossibleError, Status, is_possible, next_status
 
 OVER = [status for status in get_args(Status) if status not in ACTIVE]
 
 
 def test_every_state_is_reached_and_none_is_left_by_chance():
-    assert set(NEXT.values()) | {"waiting"} == set(get_args(Status))
-    assert {status for status, _ in NEXT} == set(get_args(Status)) - {"cancelled"}
-    assert {action for _, action in NEXT} == set(get_args(Action)) - {"delete"}
+    assert set(TRANSITIONS.values()) | {"waiting"} == set(get_args(Status))
+    assert {status for status, _ in TRANSITIONS} == set(get_args(Status)) - {"cancelled"}
+    assert {action for _, action in TRANSITIONS} == set(get_args(Action)) - {"delete"}
 
 
 @pytest.mark.parametrize("status", ACTIVE)
@@ -20,19 +20,19 @@ def test_every_state_is_reached_and_none_is_left_by_chance():
     ("action", "following"), [("pause", "paused"), ("cancel", "cancelled"), ("lose", "interrupted")]
 )
 def test_a_run_that_waits_or_trains_can_be_stopped_or_lost(status, action, following):
-    assert after(status, action) == following
+    assert next_status(status, action) == following
 
 
 @pytest.mark.parametrize("status", ["paused", "interrupted", "failed", "finished"])
 def test_a_run_at_rest_waits_again_when_it_is_continued(status):
-    assert after(status, "continue") == "waiting"
+    assert next_status(status, "continue") == "waiting"
 
 
 @pytest.mark.parametrize("status", OVER)
 def test_only_a_run_at_rest_is_deleted_and_none_is_paused_again(status):
     assert is_possible(status, "delete")
     with pytest.raises(NotPossibleError, match=f"A run that is {status} cannot be paused"):
-        after(status, "pause")
+        next_status(status, "pause")
 
 
 def test_what_is_cancelled_stays_so():

@@ -93,27 +93,27 @@ def test_an_unknown_name_is_answered_with_what_was_expected_and_received():
 def test_softmax_agrees_with_scipy(logits, temperature):
     ours = softmax(logits, temperature)
     np.testing.assert_allclose(
-        ours.shares, scipy.special.softmax(np.array(logits) / temperature), rtol=1e-9, atol=1e-300
+        ours.probabilities, scipy.special.softmax(np.array(logits) / temperature), rtol=1e-9, atol=1e-300
     )
-    assert ours.shares.sum() == pytest.approx(1)
+    assert ours.probabilities.sum() == pytest.approx(1)
 
 
 def test_softmax_is_exponentials_divided_by_their_sum():
     ours = softmax([2.0, 1.0, -1.0], 2.0)
     np.testing.assert_allclose(ours.exponentials, [math.e, math.exp(0.5), math.exp(-0.5)])
-    np.testing.assert_allclose(ours.shares, ours.exponentials / ours.total)
+    np.testing.assert_allclose(ours.probabilities, ours.exponentials / ours.total)
 
 
 def test_softmax_of_many_rows_takes_a_temperature_for_each():
     rows, temperatures = np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([1.0, 5.0])
     together = softmax(rows, temperatures)
     for k in range(2):
-        np.testing.assert_allclose(together.shares[k], softmax(rows[k], temperatures[k]).shares)
+        np.testing.assert_allclose(together.probabilities[k], softmax(rows[k], temperatures[k]).probabilities)
 
 
 def test_a_low_temperature_gives_all_to_the_largest_and_a_high_one_the_same_to_each():
-    assert softmax([1.0, 2.0], 0.01).shares[1] == pytest.approx(1)
-    np.testing.assert_allclose(softmax([1.0, 2.0], 1e6).shares, 0.5, atol=1e-6)
+    assert softmax([1.0, 2.0], 0.01).probabilities[1] == pytest.approx(1)
+    np.testing.assert_allclose(softmax([1.0, 2.0], 1e6).probabilities, 0.5, atol=1e-6)
 
 
 @pytest.mark.parametrize("temperature", [0, -1, math.nan])

@@ -5,19 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nncore.theory.convergence import HORIZON, NEAR, carry_on, exact_verdict
+from nncore.theory.convergence import HORIZON, NEAR, exact_verdict, extend
 from nncore.theory.gradient_descent import Descent
-from nncore.theory.loss_surfaces import landscape
+from nncore.theory.loss_surfaces import loss_surface
 from nncore.theory.optimizers import OPTIMIZERS
 
-W2 = landscape("w2")
+W2 = loss_surface("w2")
 etas = st.integers(0, 150).map(lambda hundredths: hundredths / 100)
 starts = st.integers(-50, 50).map(lambda tenths: tenths / 10)
 momenta = st.integers(1, 95).map(lambda hundredths: hundredths / 100)
 
 
 def fate(name, start, eta, steps=40, **more):
-    return carry_on(Descent(landscape(name), **more), start, eta, steps)[1][0]
+    return extend(Descent(loss_surface(name), **more), start, eta, steps)[1][0]
 
 
 def verdict(name, start, eta, steps=40, **more):
@@ -119,7 +119,7 @@ def test_a_path_that_is_said_to_arrive_is_there_and_stays(eta, w0, v0):
     for name, start in (("double_well", [w0]), ("bowl", [w0, v0]), ("saddle", [w0, v0])):
         found = fate(name, start, eta)
         if found.kind == "place":
-            points = Descent(landscape(name)).walk(start, eta, HORIZON)
+            points = Descent(loss_surface(name)).walk(start, eta, HORIZON)
             distances = np.linalg.norm(points - np.array(found.place.point), axis=-1)
             assert (distances[found.arrival :] <= NEAR).all()
             assert found.arrival == 0 or distances[found.arrival - 1] > NEAR
@@ -158,7 +158,7 @@ def test_a_hovering_path_is_as_far_away_as_its_stationary_variance_says():
 
 @pytest.mark.parametrize(("name", "eta"), [("double_well", 0.4), ("w2", 1.0), ("saddle", 0.7)])
 def test_strong_noise_makes_it_wander(name, eta):
-    start = [each.default for each in landscape(name).starts]
+    start = [each.default for each in loss_surface(name).starts]
     assert verdict(name, start, eta, seed=1).words == "Wanders about"
 
 
@@ -169,5 +169,5 @@ def test_on_the_square_too_other_optimisers_are_judged_by_their_path(optimizer):
 
 def test_many_paths_are_judged_as_each_alone():
     sizes = np.linspace(0, 1.5, 16)
-    many = carry_on(Descent(landscape("saddle")), [4.0, 0.3], sizes, 30)[1]
+    many = extend(Descent(loss_surface("saddle")), [4.0, 0.3], sizes, 30)[1]
     assert many == [fate("saddle", [4.0, 0.3], eta, 30) for eta in sizes]

@@ -66,7 +66,7 @@ def test_every_activation_gives_what_keras_conv2d_gives(name):
 
 def test_a_learned_kernel_gives_the_networks_own_map(mnist):
     kernels, biases = learned_kernels("model4")
-    stored = networks.examine(activations, "model4", mnist.x_test[3])[0].values
+    stored = networks.apply_to_network(activations, "model4", mnist.x_test[3])[0].values
     for number in (0, 7, 19):
         ours = feature_map(mnist.x_test[3], kernels[number], bias=biases[number])
         np.testing.assert_allclose(ours, stored[..., number], rtol=1e-4, atol=1e-3)

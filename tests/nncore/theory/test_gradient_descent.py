@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nncore.theory.gradient_descent import Descent, Walks, factor, thinned
-from nncore.theory.loss_surfaces import LANDSCAPES, landscape
+from nncore.theory.gradient_descent import Descent, Trajectories, factor, subsample
+from nncore.theory.loss_surfaces import LOSS_SURFACES, loss_surface
 from nncore.theory.optimizers import OPTIMIZERS
 
-W2 = landscape("w2")
+W2 = loss_surface("w2")
 etas = st.integers(0, 150).map(lambda hundredths: hundredths / 100)
 starts = st.integers(-50, 50).map(lambda tenths: tenths / 10)
 
@@ -33,7 +33,7 @@ def test_every_place_follows_the_closed_form(eta, w0, steps):
 
 @given(eta=etas, w0=starts, v0=starts)
 def test_each_parameter_of_the_bowl_follows_its_own_closed_form(eta, w0, v0):
-    path = Descent(landscape("bowl")).path([w0, v0], eta, 20)
+    path = Descent(loss_surface("bowl")).path([w0, v0], eta, 20)
     n = np.arange(21)
     np.testing.assert_allclose(path.points[:, 0], w0 * (1 - eta / 5) ** n, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(path.points[:, 1], v0 * factor(eta) ** n, rtol=1e-9, atol=1e-12)
@@ -52,9 +52,9 @@ def test_no_momentum_is_plain_descent(eta, w0):
     np.testing.assert_array_equal(descend(eta, w0, 20).points, plain.points)
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@pytest.mark.parametrize("name", LOSS_SURFACES)
 def test_many_paths_at_once_are_the_single_paths(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     sizes = np.linspace(0, cost.eta.high, 7)
     begin = np.array([[each.default + 0.1 * i for each in cost.starts] for i in range(7)])
     descent = Descent(cost, momentum=0.3, seed=5)
@@ -71,9 +71,9 @@ def test_the_factor_is_exact_in_decimals(hundredths):
 
 
 @pytest.mark.parametrize("eta", [3.0, 1e6, 1e308])
-@pytest.mark.parametrize("name", LANDSCAPES)
+@pytest.mark.parametrize("name", LOSS_SURFACES)
 def test_a_path_is_cut_off_before_its_numbers_overflow(name, eta):
-    cost = landscape(name)
+    cost = loss_surface(name)
     path = Descent(cost).path([each.default for each in cost.starts], eta, 1000)
     assert path.cut_off
     assert 1 <= len(path.points) < 1001
@@ -95,7 +95,7 @@ def test_a_step_with_momentum_is_written_out_with_what_it_keeps():
 
 
 def test_the_second_parameter_is_written_out_too():
-    path = Descent(landscape("bowl")).path([4, 3], 0.1, 1)
+    path = Descent(loss_surface("bowl")).path([4, 3], 0.1, 1)
     assert path.substitutions(1) == ["3 − 0.1·6 = 2.4"]
 
 
@@ -114,15 +114,15 @@ def test_noise_keeps_a_path_as_far_away_as_its_stationary_variance_says():
 
 
 def test_a_thinned_path_keeps_start_end_and_the_sides_of_a_swing():
-    numbers = thinned(1000)
+    numbers = subsample(1000)
     assert (numbers[0], numbers[-1], len(numbers)) == (0, 1000, 92)
     assert set(np.diff(numbers)[:-1] % 2) == {1}
-    np.testing.assert_array_equal(thinned(50), np.arange(51))
+    np.testing.assert_array_equal(subsample(50), np.arange(51))
 
 
 def test_walks_know_where_each_path_ends():
     points = np.array([[[1.0], [2.0], [3.0]], [[1.0], [5.0], [np.nan]]])
-    walks = Walks(W2, np.arange(3), points, ["", ""])
+    walks = Trajectories(W2, np.arange(3), points, ["", ""])
     assert walks.last.tolist() == [2, 1]
     assert walks.ends.tolist() == [[3.0], [5.0]]
 
@@ -139,8 +139,11 @@ def test_a_step_size_that_is_none_is_refused(eta):
     [
         (lambda: descend(0.1, math.nan, 1), r"w0: expected a start between .*, received nan"),
         (lambda: descend(0.1, -2e100, 1), r"w0: expected a start between .*, received -2e\+100"),
-        (lambda: Descent(landscape("bowl")).path([1, math.inf], 0.1, 1), "v0: expected a start between"),
-        (lambda: Descent(landscape("bowl")).path([1], 0.1, 1), r"a start for \('w', 'v'\), received the shape \(1,\)"),
+        (lambda: Descent(loss_surface("bowl")).path([1, math.inf], 0.1, 1), "v0: expected a start between"),
+        (
+            lambda: Descent(loss_surface("bowl")).path([1], 0.1, 1),
+            r"a start for \('w', 'v'\), received the shape \(1,\)",
+        ),
         (lambda: descend(0.1, 1, -1), "steps: expected 0 or more, received -1"),
         (lambda: Descent(W2, momentum=1), "momentum: expected at least 0 and below 1, received 1"),
     ],

@@ -6,9 +6,9 @@ import scipy.optimize
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nncore.theory.loss_surfaces import LANDSCAPES, landscape
+from nncore.theory.loss_surfaces import LOSS_SURFACES, loss_surface
 
-costs = pytest.mark.parametrize("name", LANDSCAPES)
+costs = pytest.mark.parametrize("name", LOSS_SURFACES)
 numbers = st.floats(-3, 3)
 
 
@@ -20,7 +20,7 @@ def samples(cost, count=40):
 
 @costs
 def test_every_slope_agrees_with_finite_differences(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     for point in samples(cost):
         numeric = scipy.optimize.approx_fprime(point, lambda p: float(cost.cost(p)), 1e-7)
         np.testing.assert_allclose(cost.gradient(point), numeric, rtol=1e-4, atol=1e-3)
@@ -28,14 +28,14 @@ def test_every_slope_agrees_with_finite_differences(name):
 
 @given(w=numbers, v=numbers)
 def test_rosenbrock_is_that_of_scipy(w, v):
-    cost = landscape("rosenbrock")
+    cost = loss_surface("rosenbrock")
     assert cost.cost([w, v]) == pytest.approx(scipy.optimize.rosen([w, v]))
     np.testing.assert_allclose(cost.gradient([w, v]), scipy.optimize.rosen_der([w, v]), atol=1e-9)
 
 
 @costs
 def test_a_search_from_near_every_minimum_ends_there(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     for place in cost.minima:
         start = np.array(place.point) + 0.1
         found = scipy.optimize.minimize(lambda p: float(cost.cost(p)), start, jac=cost.gradient, tol=1e-12)
@@ -44,7 +44,7 @@ def test_a_search_from_near_every_minimum_ends_there(name):
 
 @costs
 def test_no_point_lies_below_the_deepest_minimum_and_it_comes_first(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     least = [float(cost.cost(place.point)) for place in cost.minima]
     assert least[0] == min(least)
     bounds = [(low, high) for low, high in cost.view]
@@ -54,7 +54,7 @@ def test_no_point_lies_below_the_deepest_minimum_and_it_comes_first(name):
 
 @costs
 def test_a_place_is_level_and_what_it_is_called(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     for place in cost.places:
         np.testing.assert_allclose(cost.gradient(place.point), 0, atol=1e-12)
         around = [np.eye(len(cost.view))[i] * sign * 0.05 for i in range(len(cost.view)) for sign in (1, -1)]
@@ -65,7 +65,7 @@ def test_a_place_is_level_and_what_it_is_called(name):
 
 @costs
 def test_the_lines_of_a_script_give_the_same_to_the_last_bit(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     for point in samples(cost, 200):
         names = dict(zip(cost.parameters, point.tolist(), strict=True))
         assert eval(cost.code, {}, names) == cost.cost(point)
@@ -74,7 +74,7 @@ def test_the_lines_of_a_script_give_the_same_to_the_last_bit(name):
 
 @costs
 def test_points_may_have_any_number_of_axes_in_front(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     many = samples(cost).reshape(8, 5, -1)
     assert cost.cost(many).shape == (8, 5)
     assert cost.gradient(many).shape == many.shape
@@ -83,7 +83,7 @@ def test_points_may_have_any_number_of_axes_in_front(name):
 
 @costs
 def test_the_settings_of_a_cost_can_be_reached_by_its_controls(name):
-    cost = landscape(name)
+    cost = loss_surface(name)
     for each in (cost.eta, cost.steps, *cost.starts):
         assert each.low <= each.default <= each.high
         steps = (each.default - each.low) / each.step
@@ -92,13 +92,13 @@ def test_the_settings_of_a_cost_can_be_reached_by_its_controls(name):
 
 
 def test_a_curve_and_a_surface_hold_the_cost_of_their_points():
-    w, height = landscape("double_well").curve(-2.0, 2.0, count=5)
+    w, height = loss_surface("double_well").curve(-2.0, 2.0, count=5)
     np.testing.assert_allclose(w, [-2, -1, 0, 1, 2])
     np.testing.assert_allclose(height, (w**2 - 9) ** 2 / 36 + w / 2)
-    w, v, height = landscape("bowl").surface(count=10)
+    w, v, height = loss_surface("bowl").surface(count=10)
     assert height[7, 2] == pytest.approx(w[2] ** 2 / 10 + v[7] ** 2)
 
 
 def test_an_unknown_cost_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match=r"expected a cost out of w2, double_well, .*, received 'w3'"):
-        landscape("w3")
+        loss_surface("w3")

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from nncore.theory.gradient_descent import Descent
-from nncore.theory.loss_surfaces import LANDSCAPES, landscape
-from nncore.theory.optimizers import OPTIMIZERS, Now, optimizer
+from nncore.theory.loss_surfaces import LOSS_SURFACES, loss_surface
+from nncore.theory.optimizers import OPTIMIZERS, StepState, optimizer
 
 STEPS = 40
 KERAS = {
@@ -33,9 +33,9 @@ def keras_path(name, cost, start, eta, momentum):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-@pytest.mark.parametrize("cost", LANDSCAPES)
+@pytest.mark.parametrize("cost", LOSS_SURFACES)
 def test_every_optimiser_walks_as_keras_does(name, cost):
-    chosen = landscape(cost)
+    chosen = loss_surface(cost)
     eta = 2.0**-4 if OPTIMIZERS[name].adaptive or cost != "rosenbrock" else 2.0**-11  # exact in single precision
     start = [each.default for each in chosen.starts]
     ours = Descent(chosen, OPTIMIZERS[name], momentum=0.75).path(start, eta, STEPS)
@@ -50,7 +50,7 @@ def test_the_lines_of_a_script_take_the_same_steps_to_the_last_bit(name):
     p = np.ones(3)
     for t in range(1, 30):
         g = rng.standard_normal(3)
-        change, m, s = rule.rule(Now(g, m, s, t, np.float64(0.03), 0.8))
+        change, m, s = rule.rule(StepState(g, m, s, t, np.float64(0.03), 0.8))
         p = p + change
         names |= {"g": g, "t": t}
         exec("\n".join(rule.code), names)

@@ -3,7 +3,7 @@
 import pytest
 
 from nncore.networks.build import PRESETS, preset
-from nncore.training.time_estimate import Pace, epoch_seconds
+from nncore.training.time_estimate import SpeedEstimator, epoch_seconds
 
 
 def with_training(name, **settings):
@@ -23,7 +23,7 @@ def test_validation_pictures_cost_a_third_of_fitted_ones():
 
 
 def test_the_pace_of_the_last_epochs_puts_the_estimate_right():
-    pace, model1, model4 = Pace(), preset("model1"), preset("model4")
+    pace, model1, model4 = SpeedEstimator(), preset("model1"), preset("model4")
     for _ in range(3):
         pace.saw(model1, 0.5 * epoch_seconds(model1))
     pace.saw(model1, 100 * epoch_seconds(model1))  # one stall among three
@@ -32,14 +32,14 @@ def test_the_pace_of_the_last_epochs_puts_the_estimate_right():
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_lectures_own_trainings_are_never_too_long_however_busy_the_machine(name):
-    pace, experiment = Pace(), preset(name)
+    pace, experiment = SpeedEstimator(), preset(name)
     assert pace.seconds(experiment, experiment.training.epochs) < 1800
     pace.saw(experiment, 1e6)
     assert pace.seconds(experiment, experiment.training.epochs) < 1800
 
 
 def test_a_pace_of_its_own_begins_as_usual_and_stays_within_its_bounds():
-    pace, model1 = Pace(usual=1.0, bounds=(1.0, 20.0)), preset("model1")
+    pace, model1 = SpeedEstimator(usual=1.0, bounds=(1.0, 20.0)), preset("model1")
     assert pace.factor == 1.0
     for share, expected in ((0.1, 1.0), (5, 2.55), (1e6, 5.0)):  # the median of what was seen, then the bounds
         pace.saw(model1, share * epoch_seconds(model1))

@@ -52,7 +52,7 @@ def test_a_link_sets_picture_kernel_layer_pooling_and_pixel(open_page, mnist):
 def test_a_learned_kernel_gives_the_networks_own_value_and_its_bias_comes_and_goes_with_it(open_page, mnist):
     page = open_page(PAGE, kernel="model3", learned="4", row="10", column="10")
     assert page.number_input(key="bias").value == pytest.approx(learned_kernels("model3")[1][4], rel=1e-5)
-    stored = networks.examine(activations, "model3", mnist.x_test[0])[0].values[10, 10, 4]
+    stored = networks.apply_to_network(activations, "model3", mnist.x_test[0])[0].values[10, 10, 4]
     assert float(metrics(page)["This pixel"]) == pytest.approx(stored, rel=1e-3, abs=1e-3)
     page.number_input(key="learned").set_value(2).run()
     assert page.number_input(key="bias").value == pytest.approx(learned_kernels("model3")[1][2], rel=1e-5)

@@ -72,7 +72,7 @@ def test_the_most_frequent_training_digit_solves_the_first_challenge(open_page, 
 
 
 def test_a_misread_test_picture_solves_the_second_challenge(open_page, mnist):
-    read = [networks.examine(predict, "model2", picture).argmax() for picture in mnist.x_test[:100]]
+    read = [networks.apply_to_network(predict, "model2", picture).argmax() for picture in mnist.x_test[:100]]
     wrong = np.flatnonzero(read != mnist.y_test[:100])[0]
     right = np.flatnonzero(read == mnist.y_test[:100])[0]
     page = open_page(PAGE, index=str(right))

@@ -31,7 +31,7 @@ def test_no_room_is_open_and_computes_at_first(open_page, engine, monkeypatch):
     monkeypatch.setattr(type(engine), "ask", lambda self, *a, **o: (asked.append(a), ask(self, *a, **o))[1])
     app = open_page(PAGE)
     assert app.radio(key="room").value == "none"
-    names = {(a[1] if a[0] is networks.examine else a[0]).__name__ for a in asked}
+    names = {(a[1] if a[0] is networks.apply_to_network else a[0]).__name__ for a in asked}
     assert {"activations", "explain_map"} <= names
     assert not names & {"switch_off", "each_off", "outputs_of", "strongest", "locate"}
 
@@ -45,7 +45,7 @@ def test_maps_that_are_off_in_a_link_open_their_room_and_the_page_says_what_is_r
     assert not app.exception
     assert app.query_params["off"] == "4,14"
     picture, _ = engine.ask(worker.pick_digit, 80)
-    expected = engine.ask(networks.examine, switch_off, "model3", picture, 0, [4, 14])
+    expected = engine.ask(networks.apply_to_network, switch_off, "model3", picture, 0, [4, 14])
     assert metrics(app)["2 off"] == f"{expected.argmax()} · {100 * expected.max():.1f} %"
     assert metrics(app)["All on"].startswith("7 · ")
     assert is_solved(app, "flip")
@@ -96,7 +96,7 @@ def test_another_network_reads_the_same_picture_beside(open_page, engine):
     picture, _ = engine.ask(worker.pick_digit, 7)
     for other in ("model1", "model4"):
         app.selectbox(key="beside").set_value(other).run()
-        outputs = engine.ask(networks.examine, predict, other, picture)
+        outputs = engine.ask(networks.apply_to_network, predict, other, picture)
         assert metrics(app)["Beside"] == f"{int(outputs.argmax())} · {100 * float(np.max(outputs)):.1f} %"
         assert "beside: read as" in app.code[0].value
 

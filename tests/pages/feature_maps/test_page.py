@@ -31,7 +31,7 @@ def test_a_link_sets_network_digit_layer_map_and_pixel(open_page, engine):
     assert page.selectbox(key="model").value == "model4"
     assert page.selectbox(key="layer").value == "2"
     picture, _ = engine.ask(worker.pick_digit, 5)
-    expected = engine.ask(networks.examine, activations, "model4", picture)[2].values[4, 6, 7]
+    expected = engine.ask(networks.apply_to_network, activations, "model4", picture)[2].values[4, 6, 7]
     assert float(metrics(page)["In Keras' output"]) == pytest.approx(expected, rel=1e-4)
 
 
@@ -71,7 +71,7 @@ def test_the_button_goes_to_the_largest_value(open_page, engine):
     page = open_page(PAGE, model="model3", map="4")
     page.button(key="strongest").click().run()
     picture, _ = engine.ask(worker.pick_digit, 0)
-    largest = engine.ask(networks.examine, activations, "model3", picture)[0].values[..., 4].max()
+    largest = engine.ask(networks.apply_to_network, activations, "model3", picture)[0].values[..., 4].max()
     assert float(metrics(page)["In Keras' output"]) == pytest.approx(largest, rel=1e-4)
 
 

@@ -5,12 +5,12 @@ import pytest
 
 from nncore.analysis import projection, top_activations
 from nncore.networks.ablation import cover, switch_off
-from nncore.networks.forward import outputs_of
+from nncore.networks.forward import predict_batch
 from nncore.networks.inspection import activations, explain_map, explain_unit, predict
 from nncore.registry import networks
 from pages.convolution.feature_maps.pixel import OnePixel
 from pages.convolution.feature_maps.script import script
-from pages.convolution.feature_maps.selection import Look, Settings
+from pages.convolution.feature_maps.selection import Selection, Settings
 from tests.support.shown import printed
 
 PAGE = "pages/convolution/feature_maps/page.py"
@@ -32,17 +32,19 @@ def run_script(monkeypatch, mnist, tmp_path):
 
 
 def look_at(name, picture, layer=0, chosen=0, index=None):
-    seen = networks.examine(activations, name, picture)
-    return Look(name, picture, None, index, seen, layer, chosen, tuple(layer.kind for layer in seen))
+    seen = networks.apply_to_network(activations, name, picture)
+    return Selection(name, picture, None, index, seen, layer, chosen, tuple(layer.kind for layer in seen))
 
 
 def pixel(look, row, column):
-    return OnePixel(networks.examine(explain_map, look.name, look.picture, look.layer, look.chosen), row, column)
+    return OnePixel(
+        networks.apply_to_network(explain_map, look.name, look.picture, look.layer, look.chosen), row, column
+    )
 
 
 def settings_of(name, beside=None, **values):
-    scale, data = networks.how_it_reads(name)
-    beside_scale = networks.how_it_reads(beside)[0] if beside else False
+    scale, data = networks.input_scaling(name)
+    beside_scale = networks.input_scaling(beside)[0] if beside else False
     return Settings(scale, data, (), 7, beside, beside_scale)._replace(**values)
 
 
@@ -61,21 +63,21 @@ def test_the_script_answers_every_question_of_the_page(run_script, mnist, monkey
     look = look_at("model3", picture, chosen=14, index=80)
     one = pixel(look, 9, 11)
     lines = run_script(script(look, settings_of("model3", off=(4, 14)), one), model3="network.keras")
-    outputs = networks.examine(predict, "model3", picture)
+    outputs = networks.apply_to_network(predict, "model3", picture)
     read = int(outputs.argmax())
     assert line(lines, "read as ") == f"{read} with probability {outputs.max():.3f}"
     ours, keras = by_hand(lines)
     assert ours == pytest.approx(one.arithmetic.stored, rel=1e-3, abs=1e-3) == pytest.approx(keras, abs=2e-4)
-    without = networks.examine(switch_off, "model3", picture, 0, [4, 14])
+    without = networks.apply_to_network(switch_off, "model3", picture, 0, [4, 14])
     assert line(lines, "switched off [4, 14] ") == f"read as {without.argmax()} with probability {without.max():.3f}"
-    kept = networks.examine(outputs_of, "model3", cover(picture, 7))[:, read]
+    kept = networks.apply_to_network(predict_batch, "model3", cover(picture, 7))[:, read]
     place = "{} {}".format(*divmod(int(kept.argmin()), 28))
     assert line(lines, "hidden around ") == f"{place} it is {read} with probability {kept.min():.3f}"
     while not (best := top_activations.strongest("model3", 0, 14)).done:
         pass
     exciting = line(lines, "most exciting ").strip("[]").split()
     np.testing.assert_array_equal([int(number) for number in exciting], best.indices)
-    share = 100 * sum(projection.locate("model3", 0, "pca").shares)
+    share = 100 * sum(projection.locate("model3", 0, "pca").probabilities)
     assert float(line(lines, "two directions have ").split(" %")[0]) == pytest.approx(share, abs=0.11)
 
 
@@ -83,7 +85,7 @@ def test_the_network_beside_reads_the_same_picture_in_the_script(run_script, mni
     look = look_at("model3", mnist.x_test[80], index=80)
     text = script(look, settings_of("model3", beside="model4"), pixel(look, 0, 0))
     lines = run_script(text, model3="network.keras", model4="beside.keras")
-    other = networks.examine(predict, "model4", mnist.x_test[80])
+    other = networks.apply_to_network(predict, "model4", mnist.x_test[80])
     assert line(lines, "beside: read as ") == f"{other.argmax()} with probability {other.max():.3f}"
 
 
@@ -102,7 +104,7 @@ def test_pooling_and_a_second_convolution_are_done_by_hand(run_script, mnist, la
 
 def test_a_dense_unit_is_done_by_hand(run_script, mnist):
     look = look_at("model2", mnist.x_test[0], chosen=5, index=0)
-    unit = networks.examine(explain_unit, "model2", mnist.x_test[0], 0, 5)
+    unit = networks.apply_to_network(explain_unit, "model2", mnist.x_test[0], 0, 5)
     lines = run_script(script(look, settings_of("model2"), None), model2="network.keras")
     assert line(lines, "by hand ") == f"{unit.value:.4f}  Keras {unit.stored:.4f}"
 

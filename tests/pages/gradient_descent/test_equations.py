@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nncore.theory.loss_surfaces import LANDSCAPES
+from nncore.theory.loss_surfaces import LOSS_SURFACES
 from pages.learning.gradient_descent.controls import each_step, follow
 from pages.learning.gradient_descent.equations import equations
 from tests.pages.gradient_descent.given import settings_of
@@ -34,7 +34,7 @@ def test_noise_stands_in_the_equation():
     assert rf"(2\cdot 4 + {noise:.4g}) = {4 - 0.1 * (8 + noise):.4g}" in written(seed=1)[1]
 
 
-@pytest.mark.parametrize("cost", LANDSCAPES)
+@pytest.mark.parametrize("cost", LOSS_SURFACES)
 def test_every_bracket_of_an_equation_is_closed(cost):
     for equation in written(cost=cost, seed=1, momentum=0.5, w0=-1.7):
         assert equation.count("(") == equation.count(")")

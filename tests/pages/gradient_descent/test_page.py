@@ -2,7 +2,7 @@
 
 import pytest
 
-from nncore.theory.loss_surfaces import LANDSCAPES
+from nncore.theory.loss_surfaces import LOSS_SURFACES
 from nncore.theory.optimizers import OPTIMIZERS
 from tests.support.packed import given_showing_the_same
 from tests.support.shown import formulas, moved, printed
@@ -142,7 +142,7 @@ def test_the_path_repaints_for_every_step_size_start_and_number_of_steps_of_thei
     sent = given_showing_the_same(open_lesson(PAGE, **query))
     assert sent["play"] == "steps"
     controls = {control["key"]: control["positions"] for control in sent["controls"]}
-    two = len(LANDSCAPES[query.get("cost", "w2")].parameters) == 2
+    two = len(LOSS_SURFACES[query.get("cost", "w2")].parameters) == 2
     assert list(controls) == ["eta", "w0", *(["v0"] if two else []), "steps"]
     assert list(sent["pictures"]) == list(controls)
     for key, picture in sent["pictures"].items():

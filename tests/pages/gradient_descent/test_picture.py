@@ -2,19 +2,19 @@
 
 import pytest
 
-from nncore.theory.convergence import carry_on
+from nncore.theory.convergence import extend
 from nncore.theory.gradient_descent import Descent
-from nncore.theory.loss_surfaces import LANDSCAPES
+from nncore.theory.loss_surfaces import LOSS_SURFACES
 from pages.learning.gradient_descent import picture
-from pages.ui.interactive_figure.control import Dragged
+from pages.ui.interactive_figure.control import Control
 
 
-@pytest.mark.parametrize("cost", LANDSCAPES.values(), ids=LANDSCAPES)
+@pytest.mark.parametrize("cost", LOSS_SURFACES.values(), ids=LOSS_SURFACES)
 def test_whichever_control_moves_the_picture_says_the_same_of_the_path_where_all_stand(cost):
     ranges = {"eta": cost.eta, **dict(zip(("w0", "v0"), cost.starts, strict=False)), "steps": cost.steps}
-    controls = tuple(Dragged(key, key, r.low, r.high, r.step, float(r.default)) for key, r in ranges.items())
+    controls = tuple(Control(key, key, r.low, r.high, r.step, float(r.default)) for key, r in ranges.items())
     descent = Descent(cost, seed=3)
-    (_,), (fate,) = carry_on(descent, [start.default for start in cost.starts], cost.eta.default, int(cost.steps.high))
+    (_,), (fate,) = extend(descent, [start.default for start in cost.starts], cost.eta.default, int(cost.steps.high))
     for control in controls:
         drawn = picture.draw(control.key, descent, controls)
         assert list(drawn.fates) == control.positions.tolist()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nncore.theory.loss_surfaces import LANDSCAPES
+from nncore.theory.loss_surfaces import LOSS_SURFACES
 from nncore.theory.optimizers import OPTIMIZERS
 from pages.learning.gradient_descent.controls import follow
 from pages.learning.gradient_descent.race import Racers, run_race
@@ -22,7 +22,7 @@ EVERYBODY = Racers(tuple(OPTIMIZERS), 0.1)
 )
 def test_the_race_says_of_the_path_above_what_the_verdict_says_however_many_steps_are_shown(values):
     alone = Racers(("momentum" if "momentum" in values else "gd",), 0.1)
-    for steps in (values["steps"], LANDSCAPES[values["cost"]].steps.high):
+    for steps in (values["steps"], LOSS_SURFACES[values["cost"]].steps.high):
         settings = settings_of(**values | {"steps": steps})
         verdict = fate_of(settings).after(settings.count).words
         assert run_race(settings, alone).table.to_pydict()["what becomes of it"] == [verdict]

@@ -3,7 +3,7 @@
 import pytest
 
 from nncore.theory.gradient_descent import Descent
-from nncore.theory.loss_surfaces import LANDSCAPES, landscape
+from nncore.theory.loss_surfaces import LOSS_SURFACES, loss_surface
 from nncore.theory.optimizers import OPTIMIZERS
 from pages.learning.gradient_descent.script import script
 from tests.support.shown import printed
@@ -14,22 +14,22 @@ def line(begin, point, cost):
     return f"{begin} " + " ".join(f" {letter} = {value:.6g}" for letter, value in letters) + f"  C = {cost:.6g}"
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@pytest.mark.parametrize("name", LOSS_SURFACES)
 @pytest.mark.parametrize("seed", [None, 7])
 @pytest.mark.parametrize("momentum", [0.0, 0.6])
 @pytest.mark.parametrize("size", ["default", "high"])
 def test_every_step_is_printed_as_the_path_has_it(name, seed, momentum, size):
-    cost = landscape(name)
+    cost = loss_surface(name)
     start = [each.default for each in cost.starts]
     path = Descent(cost, momentum=momentum, seed=seed).path(start, getattr(cost.eta, size), 100)
     steps = enumerate(zip(path.points[1:], path.cost[1:], strict=True), 1)
     assert printed(script(path, {})) == [line(f"step {j}", *step) for j, step in steps]
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@pytest.mark.parametrize("name", LOSS_SURFACES)
 @pytest.mark.parametrize("seed", [None, 7])
 def test_every_optimiser_of_the_race_is_printed_where_it_ends(name, seed):
-    cost = landscape(name)
+    cost = loss_surface(name)
     start, eta = [each.default for each in cost.starts], cost.eta.default
     race = {key: Descent(cost, rule, 0.9, seed).path(start, eta, 60) for key, rule in OPTIMIZERS.items()}
     path = Descent(cost, seed=seed).path(start, eta, 1)
@@ -38,25 +38,25 @@ def test_every_optimiser_of_the_race_is_printed_where_it_ends(name, seed):
 
 
 def test_a_path_without_rhythm_ends_at_the_same_digits():
-    path = Descent(landscape("double_well")).path([4.0], 1.2, 500)
+    path = Descent(loss_surface("double_well")).path([4.0], 1.2, 500)
     assert printed(script(path, {}))[-1] == line("step 500", path.points[-1], path.cost[-1])
 
 
 def test_the_simplest_script_needs_no_numpy():
-    assert "numpy" not in script(Descent(landscape("w2")).path([4.0], 0.1, 3), {})
+    assert "numpy" not in script(Descent(loss_surface("w2")).path([4.0], 0.1, 3), {})
 
 
 def test_a_script_with_arrays_noise_or_roots_imports_numpy_first():
-    adam = Descent(landscape("w2"), OPTIMIZERS["adam"]).path([4.0], 0.1, 3)
+    adam = Descent(loss_surface("w2"), OPTIMIZERS["adam"]).path([4.0], 0.1, 3)
     for text in (
-        script(Descent(landscape("bowl")).path([4.0, 3.0], 0.1, 3), {}),
-        script(Descent(landscape("w2"), seed=7).path([4.0], 0.1, 3), {}),
-        script(Descent(landscape("w2")).path([4.0], 0.1, 3), {"adam": adam}),
+        script(Descent(loss_surface("bowl")).path([4.0, 3.0], 0.1, 3), {}),
+        script(Descent(loss_surface("w2"), seed=7).path([4.0], 0.1, 3), {}),
+        script(Descent(loss_surface("w2")).path([4.0], 0.1, 3), {"adam": adam}),
     ):
         assert text.startswith("import numpy as np\n\ndef cost(")
 
 
 def test_a_path_that_is_cut_off_says_so():
-    path = Descent(landscape("double_well")).path([5.0], 1.5, 50)
+    path = Descent(loss_surface("double_well")).path([5.0], 1.5, 50)
     assert path.cut_off
     assert f"in range({len(path.points) - 1}):  # beyond, the numbers overflow\n" in script(path, {})

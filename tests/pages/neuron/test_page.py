@@ -111,8 +111,8 @@ def test_a_second_activation_is_laid_over_the_first_with_what_speaks_for_and_aga
     assert picture_of(given_to(dragged_on(page)[0]))["readouts"][-1]["label"] == "tanh(z)"
     prose = " ".join(markdown.value for markdown in page.markdown)
     for name in ("sigmoid", "tanh"):
-        assert ACTIVATIONS[name].good in prose
-        assert ACTIVATIONS[name].bad in prose
+        assert ACTIVATIONS[name].pros in prose
+        assert ACTIVATIONS[name].cons in prose
 
 
 def test_an_activation_is_not_compared_with_itself(open_lesson):

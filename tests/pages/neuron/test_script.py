@@ -12,7 +12,7 @@ from tests.support.shown import printed
 def test_the_script_prints_the_numbers_of_the_neuron_and_keras_agrees(name):
     logits = [2.0, -0.7, 0.1, -1.0, 0.5]
     neuron = Neuron((-2.3, 0.5, -1.0), (1.7, -0.4, 0.3), 1.1, ACTIVATIONS[name])
-    shares = " ".join(f"{share:.4g}" for share in softmax(logits, 2.5).shares)
+    shares = " ".join(f"{share:.4g}" for share in softmax(logits, 2.5).probabilities)
     assert printed(script(neuron, logits, 2.5)) == [
         f"z      = {neuron.z:.4g}",
         f"output = {neuron.output:.4g}",

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from nncore.networks.build import PRESETS
-from nncore.runs.search_space import Plan, Progress, Trial
+from nncore.runs.search_space import Plan, SearchProgress, Trial
 from nncore.specs.settings import vary
 from nncore.storage.run_record import RunRecord
 
@@ -22,4 +22,4 @@ def search_of(*accuracies):
     training = base.training.model_copy(update={"validation_split": 0.2})
     plan = Plan(base.model_copy(update={"training": training}), ("units", "batch_size"))
     trials = [Trial(n, f"run{n}", dict.fromkeys(plan.settings, 1), a, a, True) for n, a in enumerate(accuracies, 1)]
-    return Progress(plan, tuple(trials), False, "", 5.0)
+    return SearchProgress(plan, tuple(trials), False, "", 5.0)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.interactive_figure.control import Dragged
+from pages.ui.interactive_figure.control import Control
 from tests.support.opening import opened_at
 from tests.support.packed import dragged_on, given_to
 
@@ -15,7 +15,7 @@ def page():
     import numpy as np
     import streamlit as st
 
-    from nncore.figures.interactive.encode import pack
+    from nncore.figures.interactive.encode import encode
     from nncore.figures.interactive.scene import Axis, Panel, Picture, Points
     from pages.ui import url_state, widgets
     from pages.ui.interactive_figure import control as dragged
@@ -31,7 +31,7 @@ def page():
     else:
         a = dragged.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
         n = dragged.read("n", "N", 1, 20, 5, step=1)
-        element.show("both", [a, n], lambda moving, *both: pack(picture(both["an".index(moving)])))
+        element.show("both", [a, n], lambda moving, *both: encode(picture(both["an".index(moving)])))
         st.text(f"{a.value} {n.value} {np.isin(a.value, a.positions)}")
 
 
@@ -117,7 +117,7 @@ def test_the_browser_is_given_every_step_and_the_value_itself():
 @given(low=st.integers(-20, 0), steps=st.integers(1, 60), step=st.sampled_from([0.01, 0.05, 0.1, 0.5, 1, 2]))
 def test_positions_are_the_steps_of_the_range_without_crumbs(low, steps, step):
     high = round(low + steps * step, 6)
-    control = Dragged("k", "K", low, high, step, low)
+    control = Control("k", "K", low, high, step, low)
     assert len(control.positions) == steps + 1
     np.testing.assert_allclose(np.diff(control.positions), step)
     assert all(len(repr(position)) < 10 for position in control.positions.tolist())

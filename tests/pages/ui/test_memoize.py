@@ -3,7 +3,7 @@
 import threading
 import time
 
-from pages.ui.memoize import KEPT, kept
+from pages.ui.memoize import CACHE_SIZE, memoize
 
 
 def ask_at_once(function, asked):
@@ -26,7 +26,7 @@ def ask_at_once(function, asked):
 def test_who_asks_for_the_same_at_the_same_time_waits_for_the_one_result():
     computed = []
 
-    @kept
+    @memoize
     def square(number):
         computed.append(number)
         time.sleep(0.05)
@@ -47,20 +47,20 @@ def test_no_two_are_computed_at_once_also_not_of_two_functions():
         running.remove(number)
         return -number
 
-    one, other = kept(compute), kept(lambda number: compute(number))
+    one, other = memoize(compute), memoize(lambda number: compute(number))
     assert ask_at_once(lambda number: (one if number % 2 else other)(number), range(6)) == [0, -1, -2, -3, -4, -5]
     assert max(most) == 1
 
 
 def test_one_kept_function_may_ask_another():
-    inner = kept(lambda number: number + 1)
-    assert kept(lambda number: inner(number) * 2)(4) == 10
+    inner = memoize(lambda number: number + 1)
+    assert memoize(lambda number: inner(number) * 2)(4) == 10
 
 
 def test_what_is_there_is_had_while_something_else_is_computed():
     begun, ended = threading.Event(), threading.Event()
 
-    @kept
+    @memoize
     def wait(number):
         if number:
             begun.set()
@@ -78,16 +78,16 @@ def test_what_is_there_is_had_while_something_else_is_computed():
 
 def test_the_last_hundred_are_kept_by_when_they_were_asked_for():
     computed = []
-    count = kept(lambda number: computed.append(number) or number)
-    for number in (*range(KEPT), 0, KEPT, 0, 1):
+    count = memoize(lambda number: computed.append(number) or number)
+    for number in (*range(CACHE_SIZE), 0, CACHE_SIZE, 0, 1):
         assert count(number) == number
-    assert computed == [*range(KEPT + 1), 1]
+    assert computed == [*range(CACHE_SIZE + 1), 1]
 
 
 def test_an_error_is_not_kept():
     asked = []
 
-    @kept
+    @memoize
     def fail_first(number):
         asked.append(number)
         if len(asked) == 1:

@@ -15,7 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from nncore.figures import theme
-from nncore.figures.convolution.feature_maps import Sheet, lay_sheets
+from nncore.figures.convolution.feature_maps import LayerSheet, lay_sheets
 
 HERE = Path(__file__).parent
 ELEMENT = st.components.v2.component(
@@ -54,7 +54,7 @@ def show(
         ELEMENT(key=element, data=data, on_chosen_change=hear)
 
 
-def _packed(sheet: Sheet) -> dict[str, Any]:
+def _packed(sheet: LayerSheet) -> dict[str, Any]:
     units = sheet.units
     return {
         "title": sheet.title,

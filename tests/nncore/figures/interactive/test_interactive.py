@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from nncore.figures import theme
-from nncore.figures.interactive.encode import headed, pack, pack_array, rounded
+from nncore.figures.interactive.encode import encode, pack_array, round_significant, with_header
 from nncore.figures.interactive.scene import (
     Axis,
     Bars,
+    FormattedNumber,
     HeatMap,
     Label,
     Line,
@@ -19,9 +20,8 @@ from nncore.figures.interactive.scene import (
     Points,
     Readout,
     Rule,
-    Written,
+    cached_mark,
     colour_scale,
-    shared,
 )
 from nncore.figures.neurons.softmax import plot_softmax
 from nncore.theory.activations import softmax
@@ -36,7 +36,7 @@ def picture(*parts, readouts=()):
 
 def sent(picture):
     """What the browser makes of it: the description, and each array's bytes."""
-    content = pack(picture)
+    content = encode(picture)
     assert len(content) % 4 == 0  # or the picture after it could not be read in place
     described, numbers = beheaded(content)
     arrays = [numbers[offset : offset + length] for offset, length in described["arrays"]]
@@ -77,7 +77,7 @@ def test_one_number_that_stands_still_is_itself_unless_json_has_no_word_for_it()
     assert other["at"]["size"] == 1
 
 
-@shared
+@cached_mark
 def ring(place, size=2.0):
     return Points(np.atleast_1d(place), np.zeros(1), "#000000", size)
 
@@ -91,14 +91,14 @@ def test_a_shared_part_is_one_object_where_it_stands_still_and_made_anew_where_i
 
 def test_an_error_of_a_shared_part_is_its_own():
     with pytest.raises(TypeError, match="colour"):
-        shared(lambda place: Points(place, place))(1.0)
+        cached_mark(lambda place: Points(place, place))(1.0)
 
 
 @pytest.mark.parametrize("shape", [(), (6,), (2, 3), (0,)])
 def test_numbers_are_rounded_in_their_shape(shape):
     numbers = np.resize([0.123456, -1234.56, np.inf, -0.0, 9.364e-14, 2.5e300], shape)
     written = np.resize([0.123, -1230.0, np.inf, -0.0, 9.36e-14, 2.5e300], shape)
-    np.testing.assert_array_equal(rounded(numbers, 3), written)
+    np.testing.assert_array_equal(round_significant(numbers, 3), written)
 
 
 def test_what_only_grows_and_shrinks_is_sent_as_one_row_and_a_factor_a_position():
@@ -152,7 +152,7 @@ def test_what_is_sent_is_json_even_where_a_path_diverged():
 
 def test_what_comes_after_a_head_begins_at_a_multiple_of_four_whatever_the_head_says():
     for words in ("", "a", "ab", "abc", "ŵ"):
-        content = headed({"words": words}, b"rest")
+        content = with_header({"words": words}, b"rest")
         assert beheaded(content) == ({"words": words}, b"rest")
         assert content.index(b"rest") % 4 == 0
 
@@ -166,7 +166,7 @@ def test_an_array_alone_is_its_shape_and_its_numbers_row_by_row():
 
 def test_numbers_in_words_are_rounded_before_they_lose_digits():
     number = 0.12345000000001
-    data = sent(picture(readouts=[Readout("r", "z", Written(np.array([number, -0.0, 9.36e-14]), "z = {}"))]))
+    data = sent(picture(readouts=[Readout("r", "z", FormattedNumber(np.array([number, -0.0, 9.36e-14]), "z = {}"))]))
     text = data["readouts"][0]["text"]
     assert text["template"] == "z = {}"
     assert [f"{value:.4g}" for value in unpacked(data, text["number"])[:, 0]] == [f"{number:.4g}", "0", "9.36e-14"]
@@ -193,7 +193,7 @@ def test_the_map_keeps_its_colours_and_all_that_moves_it():
 @pytest.mark.parametrize("wrong", [Line(np.zeros((2, 2, 2)), np.zeros(2), "#000000"), Rule("x", np.zeros((2, 2)))])
 def test_an_array_with_other_axes_is_refused_with_what_was_expected(wrong):
     with pytest.raises(ValueError, match=r"expected an array of \d axes, or \d where it moves, received \(2, 2"):
-        pack(picture(wrong))
+        encode(picture(wrong))
 
 
 def test_a_colour_scale_has_its_colours_at_its_stops_and_mixes_them_between():
@@ -209,8 +209,8 @@ def test_softmax_is_shown_as_logits_then_exponentials_then_shares():
     computed = softmax(logits, 2.0)
     panels = plot_softmax(logits, computed).panels
     assert [panel.key for panel in panels] == ["logits", "exponentials", "shares"]
-    for panel, expected in zip(panels, (logits, np.exp(logits / 2), computed.shares), strict=True):
+    for panel, expected in zip(panels, (logits, np.exp(logits / 2), computed.probabilities), strict=True):
         (bars,) = (part for part in panel.parts if isinstance(part, Bars))
         np.testing.assert_allclose(bars.y, expected)
     labels = [part for part in panels[2].parts if isinstance(part, Label)]
-    np.testing.assert_allclose([label.text.number[0] for label in labels], 100 * computed.shares[0])
+    np.testing.assert_allclose([label.text.number[0] for label in labels], 100 * computed.probabilities[0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nncore.figures import theme
-from nncore.figures.interactive.encode import pack
+from nncore.figures.interactive.encode import encode
 from nncore.figures.interactive.scene import Line, Points, Rule
 from nncore.figures.learning.cost_functions import plot_costs, plot_training
 from nncore.theory.cost_functions import judge, judge_around, train_neuron
@@ -76,4 +76,4 @@ def test_both_pictures_can_be_sent():
     slow, fast = (train_neuron(cost, 1.5, 1.0, 0, sizes, 30) for cost in ("quadratic", "cross_entropy"))
     pictures = [plot_costs(judge_around(3, 0), judge(Z[:2], 0), "z"), plot_training(np.arange(31.0), slow, fast)]
     for picture in pictures:
-        assert len(pack(picture)) > 1000
+        assert len(encode(picture)) > 1000

@@ -4,21 +4,21 @@ import numpy as np
 import pytest
 
 from nncore.figures import theme
-from nncore.figures.interactive.encode import pack
+from nncore.figures.interactive.encode import encode
 from nncore.figures.interactive.scene import HeatMap, Label, Line, Points
 from nncore.figures.learning.gradient_descent import HUGE, plot_descent
-from nncore.theory.gradient_descent import Descent, Walks
-from nncore.theory.loss_surfaces import LANDSCAPES, landscape
+from nncore.theory.gradient_descent import Descent, Trajectories
+from nncore.theory.loss_surfaces import LOSS_SURFACES, loss_surface
 
-costs = pytest.mark.parametrize("name", LANDSCAPES)
+costs = pytest.mark.parametrize("name", LOSS_SURFACES)
 
 
 def walks(name, etas=None, steps=20, start=None):
-    cost = landscape(name)
+    cost = loss_surface(name)
     etas = np.linspace(0, cost.eta.high, 16) if etas is None else np.array(etas)
     start = [each.default for each in cost.starts] if start is None else start
     points = Descent(cost).walk(start, etas, steps)
-    return Walks(cost, np.arange(steps + 1), points, [f"eta {eta:g}" for eta in etas])
+    return Trajectories(cost, np.arange(steps + 1), points, [f"eta {eta:g}" for eta in etas])
 
 
 def parts(panel, kind):
@@ -113,5 +113,5 @@ def test_a_map_is_lightest_at_the_minimum_and_has_a_square_there(name):
 
 @costs
 def test_the_picture_can_be_sent_and_is_small_enough(name):
-    sent = pack(plot_descent(walks(name, etas=np.linspace(0, landscape(name).eta.high, 151))))
+    sent = encode(plot_descent(walks(name, etas=np.linspace(0, loss_surface(name).eta.high, 151))))
     assert len(sent) < 250_000

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nncore.figures import theme
-from nncore.figures.interactive.encode import pack
+from nncore.figures.interactive.encode import encode
 from nncore.figures.interactive.scene import Area, Label, Line, Points
 from nncore.figures.learning.least_squares import plot_squares
 from nncore.theory.least_squares import X, Y, corners, measure
@@ -48,4 +48,4 @@ def test_the_cost_is_drawn_against_the_control_that_moves():
 
 
 def test_the_picture_can_be_sent():
-    assert len(pack(drawn())) > 1000
+    assert len(encode(drawn())) > 1000

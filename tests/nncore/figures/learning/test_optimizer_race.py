@@ -5,22 +5,22 @@ import pytest
 
 from nncore.figures.animation import FRAMES, moments
 from nncore.figures.learning.optimizer_race import LEAST, LOOKS, plot_race, plot_race_costs
-from nncore.theory.gradient_descent import Descent, Walks, thinned
-from nncore.theory.loss_surfaces import LANDSCAPES, landscape
+from nncore.theory.gradient_descent import Descent, Trajectories, subsample
+from nncore.theory.loss_surfaces import LOSS_SURFACES, loss_surface
 from nncore.theory.optimizers import OPTIMIZERS
 
 NAMES = {name: rule.words for name, rule in OPTIMIZERS.items()}
-costs = pytest.mark.parametrize("name", LANDSCAPES)
+costs = pytest.mark.parametrize("name", LOSS_SURFACES)
 
 
 def race(name, steps=40, eta=None):
-    cost = landscape(name)
-    start, numbers = [each.default for each in cost.starts], thinned(steps)
+    cost = loss_surface(name)
+    start, numbers = [each.default for each in cost.starts], subsample(steps)
     paths = [
         Descent(cost, rule, 0.9).walk(start, 0.1 if rule.adaptive else eta or cost.eta.default, steps)[numbers]
         for rule in OPTIMIZERS.values()
     ]
-    return Walks(cost, numbers, np.array(paths), [""] * len(paths))
+    return Trajectories(cost, numbers, np.array(paths), [""] * len(paths))
 
 
 @costs

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nncore.figures import theme
-from nncore.figures.interactive.scene import Label, Line, Points, Written
+from nncore.figures.interactive.scene import FormattedNumber, Label, Line, Points
 from nncore.figures.neurons.neuron import plot_curves, plot_drawing, plot_neuron
 from nncore.theory.activations import ACTIVATIONS, activation
 from nncore.theory.neuron import Neuron
@@ -21,7 +21,7 @@ def words(panel):
     filled = []
     for label in (part for part in panel.parts if isinstance(part, Label)):
         text = label.text
-        if isinstance(text, Written):
+        if isinstance(text, FormattedNumber):
             text = text.template.replace("{}", f"{np.atleast_1d(text.number)[0]:.{text.digits}g}")
         filled.append(text)
     return filled
