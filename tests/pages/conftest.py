@@ -1,6 +1,6 @@
 """Pages through `app.py` in Streamlit's own test harness, with real workers behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.cluster.engine import EngineError
 from nncore.storage.run_store import default_store
-from tests.support.opening import opened_at
+from tests.support.opening import at_page, opened_at
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -40,9 +40,8 @@ def own_runs(tmp_path, monkeypatch):
 def open_lesson() -> Callable[..., AppTest]:
     """`open_lesson("pages/learning/cost/page.py", w="2")`: a page that asks no worker, as this link opens it."""
 
-    def open_at(page: str | None = None, **query: str) -> AppTest:
-        app = AppTest.from_file(APP, default_timeout=60)
-        return opened_at(app.switch_page(page) if page else app, **query)
+    def open_at(page: str | None = None, *, folded: Sequence[str] = (), **query: str) -> AppTest:
+        return opened_at(at_page(AppTest.from_file(APP, default_timeout=60), page), folded=folded, **query)
 
     return open_at
 

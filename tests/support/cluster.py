@@ -18,8 +18,8 @@ from filelock import FileLock
 
 from nncore.cluster.certificates import write_certificates
 from nncore.cluster.connect import TLS_FILES
-from pages.serving.classroom import cluster_children
-from pages.serving.processes import ROOT, Processes, free_ports, wait_until_open
+from pages.serving.classroom import cluster_processes
+from pages.serving.processes import ROOT, free_ports, stop, wait_until_open
 
 START_SECONDS = 60
 
@@ -66,10 +66,11 @@ def main(folder: Path, owner: int) -> None:
     told = {"NNCORE_SCHEDULER": address, "NNCORE_DATABASE_URL": os.environ["NNCORE_DATABASE_URL"]}
     told |= {variable: str(path) for variable, path in zip(TLS_FILES.values(), files, strict=True)}
     os.environ.update(told)
-    room = Processes(cluster_children(address, files))
+    processes = cluster_processes(address, files)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
-        room.start()
+        for process in processes:
+            process.start()
         wait_until_open(port)
         unfinished = folder / "cluster.json.new"
         unfinished.write_text(json.dumps({"pid": os.getpid(), "environment": told}))
@@ -80,7 +81,7 @@ def main(folder: Path, owner: int) -> None:
             time.sleep(0.5)
         warm.release()
     finally:
-        room.stop()
+        stop(processes)
 
 
 if __name__ == "__main__":

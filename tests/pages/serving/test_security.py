@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from nncore.storage.run_record import clean_nickname, new_id, new_owner, owner_mark
 from pages.ui.lesson import escape
 from tests.browser.conftest import serve
+from tests.support.opening import at_page
 
 ROOT = Path(__file__).parents[3]
 
@@ -100,7 +101,7 @@ def test_a_run_of_a_nasty_nickname_is_kept_and_shown_without_harm(tmp_path, monk
     default_store().update(name, status="finished", history={"loss": [0.5], "accuracy": [0.5]})
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["run"] = name
-    app.switch_page("pages/digits/mlp/page.py").run()
+    at_page(app, "pages/digits/mlp/page.py").run()
     assert not app.exception
     shown = [caption.value for caption in app.caption if "A run of" in caption.value]
     assert shown == [r"A run of \*a\* \<b\>'; DROP TABLE: you can look at it, and press Train for your own."]
@@ -132,6 +133,6 @@ def test_nonsense_in_a_link_opens_the_page(query):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for key, value in query.items():
         app.query_params[key] = value
-    app.switch_page("pages/digits/mlp/page.py").run()
+    at_page(app, "pages/digits/mlp/page.py").run()
     assert not app.exception
     assert not app.button(key="train").disabled

@@ -3,6 +3,7 @@
 import pytest
 
 from pages.learning.gradient_descent import race
+from tests.support.opening import FOLDED
 from tests.support.packed import dragged_on
 
 DESCENT, NEURON = "pages/learning/gradient_descent/page.py", "pages/neurons/neuron/page.py"
@@ -24,7 +25,7 @@ def fold(app, section, *, away=True):
 
 
 def test_what_is_folded_away_is_neither_computed_nor_sent(open_page, races):
-    app = open_page(DESCENT)
+    app = open_page(DESCENT, folded=FOLDED)
     assert not races
     assert not app.dataframe
     assert not app.code
@@ -34,18 +35,18 @@ def test_what_is_folded_away_is_neither_computed_nor_sent(open_page, races):
     assert [next(iter(frame.value.columns)) for frame in app.dataframe] == ["optimiser"]
     fold(app, "steps_section", away=False)
     assert [next(iter(frame.value.columns)) for frame in app.dataframe] == ["optimiser", "j"]
-    assert len(dragged_on(open_page(NEURON))) == 1
+    assert len(dragged_on(open_page(NEURON, folded=FOLDED))) == 1
 
 
 @pytest.mark.parametrize("query", [{"race": "adam"}, {"eta_adaptive": "0.3"}])
 def test_a_link_that_names_a_control_of_a_section_opens_it(open_page, query):
-    (table,) = open_page(DESCENT, **query).dataframe
+    (table,) = open_page(DESCENT, folded=FOLDED, **query).dataframe
     assert "optimiser" in table.value
-    assert len(dragged_on(open_page(NEURON, temperature="2"))) == 2
+    assert len(dragged_on(open_page(NEURON, folded=FOLDED, temperature="2"))) == 2
 
 
 def test_the_controls_of_a_section_keep_their_values_when_it_is_folded_away(open_page):
-    app = open_page(DESCENT, race="rmsprop,adam")
+    app = open_page(DESCENT, folded=FOLDED, race="rmsprop,adam")
     app.slider(key="eta_adaptive").set_value(0.25).run()
     fold(app, "race_section")
     assert not app.multiselect
@@ -62,7 +63,7 @@ def test_the_controls_of_a_section_keep_their_values_when_it_is_folded_away(open
 
 
 def test_the_logits_stand_in_the_code_also_where_softmax_is_folded_away(open_page):
-    app = open_page(NEURON, logit2="-3", temperature="0.5")
+    app = open_page(NEURON, folded=FOLDED, logit2="-3", temperature="0.5")
     fold(app, "softmax_section")
     fold(app, "code", away=False)
     assert len(dragged_on(app)) == 1
