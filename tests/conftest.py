@@ -189,9 +189,9 @@ def store(path):
 @pytest.fixture
 def jobs(engine, store):
     """A server's runs, on real workers and the test's own store."""
-    from nncore.runs.service import Jobs
+    from nncore.runs.service import RunService
 
-    started = Jobs(engine, store)
+    started = RunService(engine, store)
     yield started
     started.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import lru_cache
@@ -78,7 +78,7 @@ class Engine:
             self._ready.set()
             if self._cluster is not None:
                 return
-            while self._failure is None and self._client.status == "running":
+            while self._failure is None and self._client.status == "running" and not self._closing.is_set():
                 self._lanes = len(self.trainers())
                 self._closing.wait(WATCH_SECONDS)
             self._closing.wait(WATCH_SECONDS)
@@ -166,11 +166,28 @@ class Engine:
     def submit(self, function: Callable[..., Answer], *arguments: Any, key: str, priority: int = 0) -> Any:
         """Queue `function(*arguments)` for a training worker; the Dask future, under this key. Runs have priority 0.
 
-        First come, first served: Dask takes what comes within its `fifo_timeout` as equally urgent, in any order.
+        First come, first served: Dask takes what comes within its `fifo_timeout` as equally urgent, in any order. On a
+        scheduler elsewhere the task is done also if this process ends.
         """
-        return self.client().submit(
+        from distributed import fire_and_forget
+
+        future = self.client().submit(
             function, *arguments, resources={"train": 1}, pure=False, key=key, priority=priority, fifo_timeout="0 ms"
         )
+        fire_and_forget(future)
+        return future
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the workers end with this process."""
+        return self._cluster is not None
+
+    def follow(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Futures of those tasks among `keys`, queued by any process, that the scheduler still has."""
+        from distributed import Future
+
+        client, wanted = self.client(), list(keys)
+        return {key: Future(key, client) for key in client.run_on_scheduler(_known_tasks, wanted)}
 
     def trainers(self) -> list[str]:
         """The addresses of the training workers; as many runs train at once. Not to be asked with a lock held."""
@@ -181,12 +198,6 @@ class Engine:
         """How many runs train at once; 0 where the cluster has no training worker yet."""
         return self._lanes
 
-    def stop_run(self, key: str) -> None:
-        """Raise the stop flag of this attempt at a run in every worker; returns before they have heard it."""
-        from nncore.cluster import worker
-
-        self.client().run(worker.request_stop, key, wait=False, on_error="ignore")
-
     def close(self) -> None:
         """Stop the cluster; the worker processes end with it."""
         self._closing.set()
@@ -194,7 +205,10 @@ class Engine:
             if part is not None:
                 with suppress(TimeoutError):  # a busy machine: the worker processes end with this one at the latest
                     part.close(timeout=10)
-        self._client = self._cluster = None
+
+
+def _known_tasks(keys: list[str], dask_scheduler: Any = None) -> list[str]:
+    return [key for key in keys if key in dask_scheduler.tasks]
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""What runs inside the worker processes: the warm-up, a training with its events, and the stop flags."""
+"""What runs inside the worker processes: the warm-up, and a training that reports into its run's row."""
 
 from __future__ import annotations
 
@@ -7,26 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nncore.cluster.run_reporter import RunReporter, patiently
 from nncore.data import dataset
 from nncore.networks.build import PRESETS
 from nncore.networks.inspection import predict
 from nncore.registry import datasets, networks
-from nncore.specs.experiment import Experiment
-from nncore.storage.run_store import StoreError, open_store
+from nncore.storage.run_record import RunRecord
+from nncore.storage.run_store import open_store
 from nncore.training import device, train
-from nncore.training.checkpoint import Backup
-from nncore.training.events import EpochEnd, Event, to_message
+from nncore.training.events import EpochEnd, Event
 from nncore.training.model_cache import Compiled
 from nncore.training.time_estimate import SpeedEstimator
 
-EVENTS = "nncore-events"
 PROGRESS = "nncore-progress"
-"""The Dask topics on which workers speak."""
+"""The Dask topic on which workers speak of their warm-up."""
 
 NICENESS = int(os.environ.get("NNCORE_NICENESS") or 19)
 """Of a training process, on Unix' scale from 0 (as all others) to 19 (last of all)."""
-
-_stopped: set[str] = set()
 
 _compiled = Compiled()
 """What this process has trained."""
@@ -89,76 +86,57 @@ def pick_digit(index: int, name: str | None = None) -> tuple[np.ndarray[tuple[in
 
 
 @dataclass(frozen=True)
-class Order:
-    """What a training worker is to do: one attempt at a run."""
+class TrainingTask:
+    """What a training worker is to do: one attempt at a run, which says in its row what it is."""
 
-    key: str
-    """Of the attempt, for its stop flag."""
     run_id: str
     attempt: int
-    experiment: Experiment
-    until: int
-    """Epochs in all after which it ends."""
-    learning_rate: float | None
-    """Other than that of the backup; None to leave it."""
     database: str
-    """Where the run's backups are, as SQLAlchemy's address."""
+    """Where the run is, as SQLAlchemy's address."""
+
+    @property
+    def key(self) -> str:
+        """Its name among all tasks."""
+        return f"run-{self.run_id}-{self.attempt}"
 
 
-def run_experiment(order: Order) -> train.TrainResult:
-    """Train from the run's last backup on, with the events on EVENTS; the result without its model."""
-    from distributed import get_worker
-
-    worker = get_worker()
+def run_experiment(task: TrainingTask) -> None:
+    """Train from the run's last backup on; all that comes of it is written into the run's row."""
     _let_pages_go_first()
-    superseded = warm = False
+    store = patiently(lambda: open_store(task.database))
+    reporter = RunReporter(store, task.run_id, task.attempt)
+    record = reporter.begin()
+    if record is None:
+        return
+    with reporter.writing():
+        try:
+            result = _train(record, reporter, task.database)
+        except Exception as error:  # whatever it is, it is the run's end
+            reporter.fail(error)
+        else:
+            reporter.end(result)
 
-    def send(event: Event) -> None:
-        worker.log_event(EVENTS, {"key": order.key, "event": to_message(event)})
+
+def _train(record: RunRecord, reporter: RunReporter, database: str) -> train.TrainResult:
+    warm = False
+
+    def hear(event: Event) -> None:
+        reporter.hear(event)
         nonlocal warm
         if isinstance(event, EpochEnd):
             if warm:  # the first epoch here also builds what computes
-                _pace.saw(order.experiment, event.seconds)
+                _pace.saw(record.experiment, event.seconds)
             warm = True
 
-    def keep(backup: Backup) -> None:
-        nonlocal superseded
-        try:
-            superseded = not open_store(order.database).keep_backup(order.run_id, order.attempt, backup)
-        except StoreError as error:  # the run goes on without; the server says that the database is in trouble
-            worker.log_event(PROGRESS, str(error))
-
-    try:
-        result = train.train(
-            order.experiment,
-            datasets.open_dataset(order.experiment.training.data, order.database),
-            on_event=send,
-            should_stop=lambda: superseded or order.key in _stopped,
-            backup=_last_backup(order),
-            keep=keep,
-            until=order.until,
-            learning_rate=order.learning_rate,
-            pace=_pace.factor,
-            compiled=_compiled,
-        )
-    finally:
-        _stopped.discard(order.key)
-    return result.without_model()
-
-
-def _last_backup(order: Order) -> Backup | None:
-    """The run's, or None before its first epoch; a first attempt begins anew where the database does not answer."""
-    try:
-        return open_store(order.database).load_backup(order.run_id)
-    except StoreError:
-        if order.attempt > 1:
-            raise
-        return None
-
-
-async def request_stop(key: str) -> None:
-    """Have this attempt stop at its next look, if it trains in this process or comes to do so.
-
-    A coroutine, since Dask sends only those without waiting for every worker to answer.
-    """
-    _stopped.add(key)
+    return train.train(
+        record.experiment,
+        datasets.open_dataset(record.experiment.training.data, database),
+        on_event=hear,
+        should_stop=reporter.should_stop,
+        backup=reporter.backup,
+        keep=reporter.keep,
+        until=record.until,
+        learning_rate=record.learning_rate,
+        pace=_pace.factor,
+        compiled=_compiled,
+    )

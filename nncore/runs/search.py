@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from nncore.cluster.engine import EngineError
 from nncore.runs.search_space import RANDOM_TRIALS, SPACE, Plan, SearchProgress, Trial
-from nncore.runs.service import BusyError, RefusedError, default_jobs
+from nncore.runs.service import BusyError, RefusedError, default_runs
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment, explain
 from nncore.specs.settings import vary
@@ -30,7 +30,7 @@ LEAST_FOR_IMPORTANCE = 4
 
 
 class RunsQueue(Protocol):
-    """What a search needs of `jobs.Jobs`."""
+    """What a search needs of `jobs.RunService`."""
 
     def submit(self, experiment: Experiment, *, owner: str = "", nickname: str = "", replace: bool = False) -> str:
         """Queue it; the run's id."""
@@ -192,4 +192,4 @@ class Searches:
 @lru_cache(maxsize=1)
 def default_searches() -> Searches:
     """The searches of this process, on its jobs."""
-    return Searches(default_jobs)
+    return Searches(default_runs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Snapshot:
     updates: dict[str, float] = field(default_factory=dict)
     """Relative size of the last epoch's change, by layer."""
     weights: NDArray[np.float16] | None = None
-    """The first layer's kernel after the last epoch; None for a run that is no longer in memory."""
+    """The first layer's kernel after the last epoch; None before it."""
     test_accuracy: float | None = None
     wrong: int | None = None
     tested: int | None = None
@@ -45,7 +46,7 @@ class Snapshot:
     message: str = ""
     device: str = ""
     settled: bool = True
-    """Whether all is known: a run that was just stopped still hears of its last whole epoch."""
+    """Whether all is known: the worker of a run that was just stopped has still to write its last whole epoch."""
 
     @property
     def active(self) -> bool:
@@ -79,8 +80,8 @@ class Snapshot:
         return is_possible(self.status, action)
 
 
-def snapshot_of(record: RunRecord) -> Snapshot:
-    """A run of the store, which trains elsewhere or no more."""
+def snapshot_of(record: RunRecord, **beside: Any) -> Snapshot:
+    """The run as its row says; `beside` are fields of Snapshot that the row does not have, or says otherwise."""
     kept = {found.name for found in fields(Snapshot)} & RunRecord.model_fields.keys()
-    epoch = len(record.history.get("loss", []))
-    return Snapshot(run_id=record.id, epoch=epoch, **{name: getattr(record, name) for name in kept})
+    known = {name: getattr(record, name) for name in kept}
+    return Snapshot(**{"run_id": record.id, **known, "settled": not record.request, **beside})

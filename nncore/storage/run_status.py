@@ -6,6 +6,8 @@ from typing import Literal
 
 Status = Literal["waiting", "training", "paused", "finished", "cancelled", "failed", "interrupted"]
 Action = Literal["begin", "pause", "continue", "cancel", "finish", "fail", "lose", "delete"]
+Request = Literal["", "pause", "cancel"]
+"""What a worker is asked for."""
 
 ACTIVE: tuple[Status, ...] = ("waiting", "training")
 """A run that a worker has or is to get."""
@@ -41,6 +43,12 @@ DONE: dict[Action, str] = {
     "lose": "lost",
     "delete": "deleted",
 }
+
+WORDS: dict[str, str] = {
+    "pause": "Paused: the worker is free for others.",
+    "cancel": "Cancelled; the epochs trained so far are kept.",
+}
+"""What a run says that was stopped so."""
 
 
 class NotPossibleError(ValueError):

@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from platformdirs import user_data_path
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,8 +23,9 @@ from nncore.specs.experiment import Experiment
 from nncore.storage.dataset_store import DatasetStore
 from nncore.storage.network_store import NetworkStore
 from nncore.storage.run_record import RunRecord, storable, this_server
-from nncore.storage.run_status import ACTIVE
-from nncore.storage.tables import KeptBackup, Run, open_database
+from nncore.storage.run_reports import RunReports, backup_of, record_of, values_of
+from nncore.storage.run_status import ACTIVE, Status
+from nncore.storage.tables import FirstLayer, KeptBackup, Run, open_database
 from nncore.training.checkpoint import Backup
 
 SHOWN_SECONDS = 600
@@ -42,6 +45,7 @@ class Store:
         with _in_words("opened"):
             self._engine = open_database(url)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+        self.reports = RunReports(self._session)
         self.own_sets = DatasetStore(self._session)
         self.own_networks = NetworkStore(self._session)
 
@@ -54,15 +58,27 @@ class Store:
             owner=owner,
             nickname=nickname,
             server=this_server(),
+            queued=now,
             created=now,
             updated=now,
         )
         with self._session("written") as session:
-            session.add(Run(**record.model_dump(mode="json"), shown=now.isoformat()))
+            session.add(Run(**values_of(record, RunRecord.model_fields), shown=now.isoformat()))
         return record
 
-    def update(self, run_id: str, *, attempt: int | None = None, weights: bytes | None = None, **fields: Any) -> bool:
-        """Write these fields of RunRecord, and the time; False if the run is gone or has a later `attempt`."""
+    def update(
+        self,
+        run_id: str,
+        *,
+        attempt: int | None = None,
+        while_in: Collection[Status] = (),
+        weights: bytes | None = None,
+        **fields: Any,
+    ) -> bool:
+        """Write these fields of RunRecord, and the time.
+
+        False if the run is gone, has a later `attempt`, or is in none of the states `while_in` that it must be in.
+        """
         if "history" in fields:
             fields["history"] = storable(fields["history"])
         if weights is not None:
@@ -70,6 +86,8 @@ class Store:
         change = update(Run).where(Run.id == run_id).values(**fields, updated=datetime.now(UTC).isoformat())
         if attempt is not None:
             change = change.where(Run.attempt == attempt)
+        if while_in:
+            change = change.where(Run.status.in_(while_in))
         with self._session("written") as session:
             return _changed(session, change)
 
@@ -78,18 +96,31 @@ class Store:
 
         The run as it is then; None if somebody else was faster.
         """
-        attempt = {"attempt": record.attempt + 1, "status": "waiting", "server": this_server(), "request": ""}
-        taken = record.model_copy(update={**fields, **attempt, "updated": datetime.now(UTC)})
-        values = taken.model_dump(mode="json", include={*fields, *attempt, "updated"})
-        change = update(Run).where(Run.id == record.id, Run.attempt == record.attempt).values(**values)
+        now = datetime.now(UTC)
+        anew: dict[str, Any] = {"attempt": record.attempt + 1, "status": "waiting", "queued": now, "request": ""}
+        anew |= {"server": this_server(), "worker": "", "beat": None, "batch": 0, "seconds_left": None, "updated": now}
+        taken = record.model_copy(update={**fields, **anew})
+        change = update(Run).where(Run.id == record.id, Run.attempt == record.attempt)
         with self._session("written") as session:
-            return taken if _changed(session, change) else None
+            return taken if _changed(session, change.values(**values_of(taken, {*fields, *anew}))) else None
+
+    def adopt(self, record: RunRecord) -> bool:
+        """Look after the run in place of its server, which has ended; False if somebody else was faster."""
+        change = update(Run).where(Run.id == record.id, Run.attempt == record.attempt, Run.server == record.server)
+        with self._session("written") as session:
+            return _changed(session, change.values(server=this_server(), updated=datetime.now(UTC).isoformat()))
+
+    def give_sign_of_life(self) -> None:
+        """This server still looks after its runs that wait or train."""
+        mine = update(Run).where(Run.server == this_server(), Run.status.in_(ACTIVE))
+        with self._session("written") as session:
+            session.execute(mine.values(updated=datetime.now(UTC).isoformat()))
 
     def load(self, run_id: str) -> RunRecord | None:
         """The run of this id, or None."""
         with self._session("read") as session:
             row = session.get(Run, run_id)
-            return _record(row) if row else None
+            return record_of(row) if row else None
 
     def load_weights(self, run_id: str) -> bytes | None:
         """The packed weights of `models.pack_weights`, or None if there is no such run or it has none."""
@@ -99,35 +130,29 @@ class Store:
     def load_all(self, *, limit: int = 200) -> list[RunRecord]:
         """The newest runs first."""
         with self._session("read") as session:
-            return [_record(row) for row in session.scalars(select(Run).order_by(Run.created.desc()).limit(limit))]
+            return [record_of(row) for row in session.scalars(select(Run).order_by(Run.created.desc()).limit(limit))]
 
     def load_active(self) -> list[RunRecord]:
-        """All runs that wait or train, on any server that is alive, the oldest first."""
-        active = select(Run).where(Run.status.in_(ACTIVE)).order_by(Run.created)
+        """All runs that wait or train, on any server or worker that is alive, the first in the queue first."""
+        found = self.load_followed(())
+        return sorted((run for run in found if run.status in ACTIVE), key=lambda run: run.queued)
+
+    def load_followed(self, run_ids: Collection[str]) -> list[RunRecord]:
+        """These runs, and all that are not at rest, also those whose worker and server are gone: in one statement."""
+        followed = select(Run).where(Run.status.in_(ACTIVE) | Run.id.in_(run_ids))
         with self._session("read") as session:
-            return [record for record in map(_record, session.scalars(active)) if record.status in ACTIVE]
+            return [record_of(row) for row in session.scalars(followed)]
 
-    def keep_backup(self, run_id: str, attempt: int, backup: Backup) -> bool:
-        """Keep this backup in place of the run's last one; False if the run is gone or has a later attempt.
-
-        It is no sign of life of the run's server: a worker elsewhere trains on when that is killed.
-        """
-        same = update(Run).where(Run.id == run_id, Run.attempt == attempt)
-        with self._session("written") as session:
-            if not _changed(session, same.values(attempt=attempt)):  # a write, so that no later attempt comes between
-                return False
-            kept = {"epoch": backup.epoch, "history": storable(backup.history), "files": backup.files}
-            session.merge(KeptBackup(run_id=run_id, **kept))
-            return True
+    def load_first_layers(self, run_ids: Collection[str]) -> dict[str, NDArray[np.float16]]:
+        """The first layer's kernel after the last epoch of these runs, without those that have none."""
+        with self._session("read") as session:
+            rows = session.scalars(select(FirstLayer).where(FirstLayer.run_id.in_(run_ids))).all()
+            return {row.run_id: np.frombuffer(row.kernel, np.float16).reshape(tuple(row.shape)) for row in rows}
 
     def load_backup(self, run_id: str) -> Backup | None:
         """The run's last backup, or None before its first epoch."""
         with self._session("read") as session:
-            row = session.get(KeptBackup, run_id)
-            if row is None:
-                return None
-            history = {name: [float(value) for value in values] for name, values in row.history.items()}
-            return Backup(row.epoch, history, row.files)
+            return backup_of(session.get(KeptBackup, run_id))
 
     def kept_epochs(self, run_id: str) -> int:
         """Epochs after which the run's last backup was kept; 0 without one."""
@@ -137,7 +162,8 @@ class Store:
     def delete(self, run_id: str) -> None:
         """Remove the run with all that belongs to it; one that is gone is no error."""
         with self._session("written") as session:
-            session.execute(delete(KeptBackup).where(KeptBackup.run_id == run_id))
+            for table in (KeptBackup, FirstLayer):
+                session.execute(delete(table).where(table.run_id == run_id))
             session.execute(delete(Run).where(Run.id == run_id))
 
     def note_shown(self, run_ids: Collection[str]) -> None:
@@ -151,12 +177,14 @@ class Store:
 
         Runs without a nickname go first. Active ones, and those that a page showed in the last ten minutes, stay.
         """
-        size = func.coalesce(func.length(Run.weights), 0) + func.coalesce(func.length(KeptBackup.files), 0)
+        parts = (Run.weights, KeptBackup.files, FirstLayer.kernel)
+        size = sum((func.coalesce(func.length(part), 0) for part in parts), literal(0))
         since = (datetime.now(UTC) - timedelta(seconds=SHOWN_SECONDS)).isoformat()
         with self._session("read") as session:
             rows = session.execute(
                 select(Run.id, Run.status, Run.shown, size)
                 .outerjoin(KeptBackup, KeptBackup.run_id == Run.id)
+                .outerjoin(FirstLayer, FirstLayer.run_id == Run.id)
                 .order_by(Run.nickname != "", Run.created)
             ).all()
         surplus, removed = sum(row[3] for row in rows) - limit, []
@@ -202,10 +230,6 @@ def _default_url() -> str:
 
 def _changed(session: Session, change: Any) -> bool:
     return bool(session.execute(change).rowcount)  # type: ignore[attr-defined]  # a result of DML has it
-
-
-def _record(row: Run) -> RunRecord:
-    return RunRecord.model_validate({name: getattr(row, name) for name in RunRecord.model_fields}).as_seen_now()
 
 
 @contextmanager

@@ -44,6 +44,18 @@ class Run(Base):
     updated: Mapped[str] = mapped_column(String(40))
     shown: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """When a page last showed it."""
+    queued: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """When this attempt was; empty in a row of an earlier version."""
+    until: Mapped[int] = mapped_column(default=0, server_default="0")
+    learning_rate: Mapped[float | None]
+    worker: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    beat: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    batch: Mapped[int] = mapped_column(default=0, server_default="0")
+    batches: Mapped[int] = mapped_column(default=0, server_default="0")
+    seconds_left: Mapped[float | None]
+    epoch_seconds: Mapped[float | None]
+    updates: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     weights: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
 
 
@@ -56,6 +68,17 @@ class KeptBackup(Base):
     epoch: Mapped[int]
     history: Mapped[dict[str, Any]] = mapped_column(JSON)
     files: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FirstLayer(Base):
+    """The first layer's kernel after a run's last epoch, for the screen; the run itself is written more often."""
+
+    __tablename__ = "first_layers"
+
+    run_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    shape: Mapped[list[int]] = mapped_column(JSON)
+    kernel: Mapped[bytes] = mapped_column(LargeBinary)
+    """As float16, in C order."""
 
 
 def open_database(url: str) -> Engine:

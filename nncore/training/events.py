@@ -1,9 +1,8 @@
-"""What a training says while it runs, as small frozen records that cross process borders as plain data."""
+"""What a training says while it runs, as small frozen records."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,23 +64,3 @@ class TrainEnd:
 
 
 Event = TrainBegin | BatchEnd | EpochEnd | TrainEnd
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (TrainBegin, BatchEnd, EpochEnd, TrainEnd)}
-
-
-def to_message(event: Event) -> dict[str, Any]:
-    """The event as numbers, strings and bytes."""
-    message: dict[str, Any] = {"kind": type(event).__name__, **asdict(event)}
-    weights = message.get("weights")
-    if weights is not None:
-        message["weights"] = {"shape": list(weights.shape), "bytes": weights.tobytes()}
-    return message
-
-
-def from_message(message: dict[str, Any]) -> Event:
-    """The event again; raises KeyError for a kind that is none of ours."""
-    fields = dict(message)
-    kind = _KINDS[fields.pop("kind")]
-    if fields.get("weights") is not None:
-        packed = fields["weights"]
-        fields["weights"] = np.frombuffer(packed["bytes"], np.float16).reshape(tuple(packed["shape"]))
-    return kind(**fields)

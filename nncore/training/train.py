@@ -1,6 +1,6 @@
 """Train one experiment, here and now: `train` calls Keras' `fit` once and says what happens while it runs.
 
-It is synchronous and keeps no state; `jobs` runs it in a worker process. A training that goes on from a backup is
+It is synchronous and keeps no state; `worker` runs it in a process of its own. A training that goes on from a backup is
 one more call: the same experiment, and how far it got.
 """
 
@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
@@ -54,10 +54,6 @@ class TrainResult:
     device: str
     versions: dict[str, str] = field(repr=False)
     model: Any = field(default=None, repr=False, compare=False)
-
-    def without_model(self) -> TrainResult:
-        """The same without the Keras model, to cross a process border."""
-        return replace(self, model=None)
 
 
 def train(

@@ -35,9 +35,9 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     threading.Thread(target=_freeze_imported_objects, name="spare-imports", daemon=True).start()
     yield {}
     if "nncore.runs.service" in sys.modules:  # else no page has asked for a run
-        from nncore.runs.service import default_jobs  # waits where a thread has only begun to import it
+        from nncore.runs.service import default_runs  # waits where a thread has only begun to import it
 
-        default_jobs().close()
+        default_runs().close()
     default_engine().close()
 
 
@@ -57,11 +57,11 @@ def _freeze_imported_objects() -> None:
 
 def _continue_interrupted() -> None:
     """Where the setting says so, runs that the last server left go on by themselves."""
-    from nncore.runs.service import default_jobs  # here: half a second of imports that a first page need not wait for
+    from nncore.runs.service import default_runs  # here: half a second of imports that a first page need not wait for
     from nncore.storage.run_store import StoreError
 
     try:
-        continued = default_jobs().continue_interrupted()
+        continued = default_runs().continue_interrupted()
     except StoreError as error:
         logging.getLogger(__name__).warning("%s", error)
     else:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from nncore.cluster.engine import EngineError
-from nncore.runs.service import BusyError, RefusedError, default_jobs
+from nncore.runs.service import BusyError, RefusedError, default_runs
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.storage.run_status import NotPossibleError
@@ -85,7 +85,7 @@ def _try(page: str, act: Callable[[], None]) -> None:
 def _start(page: str, experiment: Experiment, replace: bool = False) -> None:
     def act() -> None:
         owner = ownership.token_for_training()
-        _show(page, default_jobs().submit(experiment, owner=owner, nickname=ownership.nickname(), replace=replace))
+        _show(page, default_runs().submit(experiment, owner=owner, nickname=ownership.nickname(), replace=replace))
 
     _try(page, act)
 
@@ -105,7 +105,7 @@ def _leave(page: str) -> None:
 
 def _pause(page: str, run_id: str) -> None:
     def act() -> None:
-        default_jobs().pause(run_id, ownership.token())
+        default_runs().pause(run_id, ownership.token())
         _wait_for_rest(run_id)
 
     _try(page, act)
@@ -113,7 +113,7 @@ def _pause(page: str, run_id: str) -> None:
 
 def _cancel(page: str, run_id: str) -> None:
     def act() -> None:
-        default_jobs().cancel(run_id, ownership.token())
+        default_runs().cancel(run_id, ownership.token())
         _wait_for_rest(run_id)
 
     _try(page, act)
@@ -122,13 +122,13 @@ def _cancel(page: str, run_id: str) -> None:
 def _wait_for_rest(run_id: str) -> None:
     """A moment, so that the answer to the button is the run at rest, and not half a second later the next look."""
     deadline = time.monotonic() + REST_SECONDS
-    while time.monotonic() < deadline and (run := default_jobs().snapshot(run_id)) is not None and run.active:
+    while time.monotonic() < deadline and (run := default_runs().snapshot(run_id)) is not None and run.active:
         time.sleep(0.02)
 
 
 def _resume(page: str, run_id: str, rate: float | None, epochs: int) -> None:
-    _try(page, lambda: default_jobs().resume(run_id, ownership.token(), learning_rate=rate, epochs=epochs))
+    _try(page, lambda: default_runs().resume(run_id, ownership.token(), learning_rate=rate, epochs=epochs))
 
 
 def _one_more(page: str, run_id: str, rate: float | None) -> None:
-    _try(page, lambda: default_jobs().resume(run_id, ownership.token(), learning_rate=rate, one_epoch=True))
+    _try(page, lambda: default_runs().resume(run_id, ownership.token(), learning_rate=rate, one_epoch=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nncore.cluster.engine import EngineError, default_engine
-from nncore.runs.service import default_jobs
+from nncore.runs.service import default_runs
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.storage.run_store import StoreError
@@ -57,7 +57,7 @@ def _pace(run: Snapshot | None) -> float | None:
 
 def _say_how_long_it_would_take(experiment: Experiment) -> None:
     """Foreseen from the network's size and the pace of the last epochs here."""
-    foreseen = default_jobs().estimate(experiment)
+    foreseen = default_runs().estimate(experiment)
     words = f"Training would take about {run_view.duration(foreseen.seconds)} here"
     if foreseen.ahead:
         runs = "one run is" if foreseen.ahead == 1 else f"{foreseen.ahead} runs are"
@@ -92,7 +92,7 @@ def _look_up(*, quietly: bool = False) -> Snapshot | None:
     """The page's run; says on the page why there is none where a link names one, unless `quietly`."""
     run_id, run, trouble = _run_id(), None, ""
     try:
-        run = default_jobs().snapshot(run_id) if run_id else None
+        run = default_runs().snapshot(run_id) if run_id else None
     except StoreError as error:
         trouble = str(error)
     if run_id and run is None and not trouble:

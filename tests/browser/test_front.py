@@ -53,15 +53,21 @@ class Classroom:
             self.stop(address)
 
     def start_all(self):
-        """Start the servers, and wait until newcomers are sent to each."""
-        for address in ADDRESSES:
+        """Start what is missing, and wait until newcomers are sent to each."""
+        for address in set(ADDRESSES) - set(self._running):
             self.start(address)
-        found, deadline = set(), time.monotonic() + 60
-        while len(found) < len(ADDRESSES):
-            assert time.monotonic() < deadline, f"the front knows only {found}"
+        found = set()
+        self.send_newcomers(lambda cookie: found.add(cookie) or len(found) == len(ADDRESSES))
+
+    def send_newcomers(self, enough):
+        """One after the other, until the cookie that one is given is `enough`."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
             with contextlib.suppress(OSError), _get(f"http://127.0.0.1:{self._front_port}/_stcore/health") as answer:
-                found.add(answer.headers.get_all("set-cookie")[-1])
+                if enough(answer.headers.get_all("set-cookie")[-1]):
+                    return
             time.sleep(0.1)
+        pytest.fail("newcomers are not sent to all servers")
 
     def wait_for_pages(self, **expected):
         """Until so many pages are open on the servers, as these say themselves, without those that have none."""
@@ -175,6 +181,17 @@ def bring_pictures(page, content, name):
     expect(page.locator(".st-key-data input")).to_have_value(name, timeout=READY)
 
 
+def epochs_done(page):
+    return int(re.search(r"epoch (\d+) of", status(page).inner_text()).group(1))
+
+
+def wait_for_more_epochs(page, before):
+    deadline = time.monotonic() + READY / 1000
+    while epochs_done(page) <= before:
+        assert time.monotonic() < deadline, f"still at epoch {before}: {status(page).inner_text()}"
+        page.wait_for_timeout(200)
+
+
 def test_two_students_are_on_two_servers_and_when_one_is_killed_its_student_goes_on_on_the_other(
     room, student, digits_csv, tmp_path
 ):
@@ -211,3 +228,25 @@ def test_two_students_are_on_two_servers_and_when_one_is_killed_its_student_goes
     one.reload()
     expect(status(one)).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
     expect(one.locator(".st-key-test_accuracy")).to_have_text(accuracy)
+
+
+def test_a_run_goes_on_when_its_server_is_killed_and_when_it_is_stopped(room, student):
+    room.start_all()
+    room.wait_for_pages()
+    page = student()
+    train(page, f"{room.url}/mlp?preset=model2&epochs=400&train_size=20000")
+    expect(status(page)).to_contain_text(re.compile(r"Training · epoch [1-9]"), timeout=READY)
+    (home,) = room.pages()
+    (other,) = set(ADDRESSES) - {home}
+    room.kill(home)
+    room.wait_for_pages(**{other: 1})
+    wait_for_more_epochs(page, epochs_done(page))
+    room.start(home)
+    where_the_page_is = cookie(page)["value"]
+    room.send_newcomers(lambda cookie: where_the_page_is not in cookie)  # the one that is back has no page
+    room.stop(other)
+    room.wait_for_pages(**{home: 1})
+    wait_for_more_epochs(page, epochs_done(page))
+    expect(status(page)).to_contain_text("Training")
+    press(page, "cancel")
+    expect(status(page)).to_contain_text("Cancelled", timeout=READY)

@@ -7,7 +7,7 @@ import streamlit as st
 from nncore.cluster.engine import EngineError
 from nncore.networks.build import PRESETS
 from nncore.reference import load_run
-from nncore.runs.service import BusyError, RefusedError, default_jobs
+from nncore.runs.service import BusyError, RefusedError, default_runs
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.storage.run_status import NotPossibleError
@@ -96,7 +96,7 @@ def _look_up() -> Snapshot | None:
     """The dense run in the link, else the one trained here, else the last one of the dense page in this session."""
     run_id = url_state.carried("dense") or url_state.kept("run", "mlp")
     try:
-        return default_jobs().snapshot(run_id) if run_id else None
+        return default_runs().snapshot(run_id) if run_id else None
     except StoreError:
         return None
 
@@ -104,7 +104,7 @@ def _look_up() -> Snapshot | None:
 def _train(experiment: Experiment) -> None:
     try:
         owner = ownership.token_for_training()
-        run_id = default_jobs().submit(dense_like(experiment), owner=owner, nickname=ownership.nickname())
+        run_id = default_runs().submit(dense_like(experiment), owner=owner, nickname=ownership.nickname())
         url_state.carry("dense", run_id)
     except BusyError:
         st.session_state[PROBLEM] = (
@@ -116,6 +116,6 @@ def _train(experiment: Experiment) -> None:
 
 def _cancel(run_id: str) -> None:
     try:
-        default_jobs().cancel(run_id, ownership.token())
+        default_runs().cancel(run_id, ownership.token())
     except TROUBLES as error:
         st.session_state[PROBLEM] = str(error)

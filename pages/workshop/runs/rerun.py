@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from nncore.runs.service import default_jobs
+from nncore.runs.service import default_runs
 from nncore.specs.experiment import Experiment, explain
 from nncore.specs.settings import HYPERPARAMETERS, available, vary
 from nncore.storage.run_record import RunRecord
@@ -80,7 +80,7 @@ def _train(experiment: Experiment) -> None:
     """Queue it and choose it too, so that its curve grows beside the others."""
     try:
         owner = ownership.token_for_training()
-        run_id = default_jobs().submit(experiment, owner=owner, nickname=ownership.nickname())
+        run_id = default_runs().submit(experiment, owner=owner, nickname=ownership.nickname())
     except buttons.TROUBLES as error:  # BusyError is a RefusedError
         st.session_state[PROBLEMS] = [str(error)]
         return
@@ -101,7 +101,7 @@ def _delete(run_ids: Sequence[str]) -> None:
     problems, gone = [], st.session_state.setdefault("runs:deleted", set())
     for run_id in run_ids:
         try:
-            default_jobs().delete(run_id, ownership.token())
+            default_runs().delete(run_id, ownership.token())
             gone.add(run_id)
         except buttons.TROUBLES as error:
             problems.append(str(error))

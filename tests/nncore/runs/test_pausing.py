@@ -1,120 +1,182 @@
-"""Pause, continue, one epoch more, another learning rate, cancel: on real workers."""
+"""The rules of the queue: pause, continue, one epoch more, another learning rate, cancel; who waits for whom."""
 
-import time
+import socket
+from dataclasses import replace
 
 import pytest
 
-from nncore.networks.build import preset
-from nncore.runs.service import BusyError, RefusedError
-from nncore.storage.run_record import new_owner
-from nncore.storage.run_status import NotPossibleError
-from nncore.training.train import train
-from tests.nncore.runs.test_service import small, wait_until
+from nncore.cluster.engine import EngineError
+from nncore.cluster.run_reporter import OUT_OF_MEMORY
+from nncore.runs import dispatcher
+from nncore.runs.dispatcher import STOPPED
+from nncore.runs.service import BusyError, RefusedError, RunService
+from nncore.storage.run_record import new_owner, this_server
+from nncore.storage.run_status import WORDS, NotPossibleError
+from nncore.storage.run_store import Store, StoreError
+from nncore.training.time_estimate import USUAL_PACE, epoch_seconds
+from tests.nncore.runs.acted import KERNEL, acted_service, with_training
 
 
-def epochs(jobs, run_id):
-    return jobs.snapshot(run_id).epochs_done
+@pytest.fixture
+def service(store):
+    with acted_service(store) as (jobs, engine):
+        yield jobs, engine
 
 
-def rest(jobs, run_id, status):
-    """Wait until the run is at rest and its worker has said what it had."""
-    wait_until(lambda: jobs.snapshot(run_id).status == status and jobs.snapshot(run_id).seconds is not None)
-    return jobs.snapshot(run_id)
+@pytest.fixture
+def jobs(service):
+    return service[0]
 
 
-def test_a_paused_run_goes_on_as_one_line_and_ends_like_any_other(jobs, store):
-    run_id = jobs.submit(small("model2", epochs=12, train_size=10_000))
-    wait_until(lambda: epochs(jobs, run_id) >= 2)
+@pytest.fixture
+def engine(service):
+    return service[1]
+
+
+def submit(jobs, owner="", **settings):
+    return jobs.submit(with_training(**settings), owner=owner)
+
+
+def test_progress_and_weights_are_seen_while_it_trains(jobs, engine):
+    run_id = submit(jobs)
+    engine.train(2)
+    engine.workers[next(iter(engine.workers))].look()
+    run = jobs.snapshot(run_id)
+    assert (run.status, run.epochs_done, run.epoch, run.batch, run.batches) == ("training", 2, 3, 5, 10)
+    assert run.progress == pytest.approx(2.5 / 5)
+    assert run.seconds_left > 0
+    assert (run.weights.tolist(), run.updates) == (KERNEL.tolist(), {"dense_1": 0.5})
+
+
+@pytest.mark.parametrize(("press", "status"), [("pause", "paused"), ("cancel", "cancelled")])
+def test_a_run_that_is_stopped_says_so_at_once_and_is_settled_with_its_workers_next_look(jobs, engine, press, status):
+    run_id = submit(jobs)
+    engine.train(2)
+    getattr(jobs, press)(run_id)
+    run = jobs.snapshot(run_id)
+    assert (run.status, run.message, run.settled, run.seconds) == (status, WORDS[press], False, None)
+    engine.look()
+    run = jobs.snapshot(run_id)
+    assert (run.status, run.message, run.settled, run.seconds) == (status, WORDS[press], True, 0.1)
+    assert (run.epochs_done, run.test_accuracy, engine.workers) == (2, None, {})
+
+
+def test_a_run_that_is_being_paused_can_still_be_cancelled_and_pressing_twice_is_once(jobs, engine):
+    run_id = submit(jobs)
+    engine.train()
+    for press in (jobs.pause, jobs.pause, jobs.cancel, jobs.cancel):
+        press(run_id)
+    assert jobs.snapshot(run_id).status == "cancelled"
+    engine.look()
+    assert jobs.snapshot(run_id).status == "cancelled"
+
+
+def test_a_run_whose_worker_dies_while_it_is_to_pause_is_paused(jobs, engine):
+    run_id = submit(jobs)
+    engine.train()
     jobs.pause(run_id)
-    paused = rest(jobs, run_id, "paused")
-    assert 2 <= paused.epochs_done < 12
-    assert paused.test_accuracy is None
+    engine.kill()
+    engine.train()
+    run = jobs.snapshot(run_id)
+    assert (run.status, run.settled, run.epochs_done) == ("paused", True, 1)
+
+
+def test_a_paused_run_goes_on_as_one_line_and_ends_like_any_other(jobs, engine, store):
+    run_id = submit(jobs)
+    engine.train(2)
+    jobs.pause(run_id)
+    engine.look()
     jobs.resume(run_id)
     assert jobs.snapshot(run_id).status == "waiting"
-    wait_until(lambda: not jobs.snapshot(run_id).active)
-    finished = jobs.snapshot(run_id)
-    assert finished.status == "finished"
-    assert [(segment.epoch, segment.reason) for segment in finished.segments] == [(paused.epochs_done, "continued")]
-    assert finished.epochs_done == 12
-    assert finished.history["loss"][: paused.epochs_done] == paused.history["loss"]
-    assert finished.test_accuracy is not None
-    assert finished.seconds > paused.seconds
-    wait_until(lambda: store.load(run_id).status == "finished")
-    assert store.load(run_id).segments == finished.segments
+    engine.train(3)
+    run = jobs.snapshot(run_id)
+    assert (run.status, run.history["loss"], run.test_accuracy) == ("finished", [1.0, 2.0, 3.0, 4.0, 5.0], 0.9)
+    assert [(segment.epoch, segment.reason) for segment in run.segments] == [(2, "continued")]
+    assert run.seconds == pytest.approx(0.2)
+    assert store.load_weights(run_id) == b"weights"
 
 
-@pytest.mark.alone
-@pytest.mark.parametrize("name", ["model1", "model2", "model3", "model4"])
-def test_pause_gives_the_worker_back_within_half_a_second(jobs, name):
-    took = []
-    while len(took) < 3 and (not took or min(took) > 0.5):  # a neighbour of this machine may cost one try, not three
-        run_id = jobs.submit(small(name, epochs=60, train_size=20_000))
-        wait_until(lambda run_id=run_id: jobs.snapshot(run_id).batch > 0)
-        started = time.monotonic()
-        jobs.pause(run_id)
-        assert jobs.snapshot(run_id).status == "paused"
-        wait_until(lambda run_id=run_id: jobs.snapshot(run_id).seconds is not None)
-        took.append(time.monotonic() - started)
-        jobs.cancel(run_id)
-    assert min(took) <= 0.5, took
-
-
-def test_one_epoch_more_on_a_finished_run_is_one_epoch_and_a_new_test(jobs, mnist):
-    experiment = small("model2", epochs=1)
-    run_id = jobs.submit(experiment)
-    first = rest(jobs, run_id, "finished")
+def test_one_epoch_more_on_a_finished_run_is_one_epoch_and_a_new_test(jobs, engine):
+    run_id = submit(jobs, epochs=1)
+    engine.train()
     jobs.resume(run_id, one_epoch=True)
     assert jobs.snapshot(run_id).test_accuracy is None
-    second = rest(jobs, run_id, "finished")
-    assert (first.epochs_done, second.epochs_done, second.experiment.training.epochs) == (1, 2, 2)
-    assert second.history["loss"][0] == first.history["loss"][0]
-    assert second.test_accuracy != first.test_accuracy
-    assert [segment.epoch for segment in second.segments] == [1]
+    engine.train()
+    run = jobs.snapshot(run_id)
+    assert (run.status, run.epochs_done, run.experiment.training.epochs, run.test_accuracy) == ("finished", 2, 2, 0.9)
+    assert [segment.epoch for segment in run.segments] == [1]
 
 
-def test_one_epoch_more_on_a_paused_run_is_a_step_after_which_it_rests_again(jobs):
-    run_id = jobs.submit(small(epochs=100, train_size=20_000))
-    wait_until(lambda: epochs(jobs, run_id) >= 1)
+def test_one_epoch_more_on_a_paused_run_is_a_step_after_which_it_rests_again(jobs, engine):
+    run_id = submit(jobs)
+    engine.train()
     jobs.pause(run_id)
-    before = rest(jobs, run_id, "paused").epochs_done
+    engine.look()
     jobs.resume(run_id, one_epoch=True)
-    wait_until(lambda: not jobs.snapshot(run_id).active)
-    assert (jobs.snapshot(run_id).status, epochs(jobs, run_id)) == ("paused", before + 1)
+    engine.train(3)
+    run = jobs.snapshot(run_id)
+    assert (run.status, run.epochs_done, run.message) == ("paused", 2, "")
 
 
-def test_another_learning_rate_is_marked_where_it_begins_and_changes_what_follows(jobs, mnist):
-    run_id = jobs.submit(small("model2", epochs=2))
-    rest(jobs, run_id, "finished")
+def test_another_learning_rate_is_marked_where_it_begins(jobs, engine):
+    run_id = submit(jobs, epochs=2)
+    engine.train(2)
     jobs.resume(run_id, epochs=4, learning_rate=0.05)
-    run = rest(jobs, run_id, "finished")
+    engine.train(2)
+    run = jobs.snapshot(run_id)
     assert [(segment.epoch, segment.learning_rate) for segment in run.segments] == [(2, 0.05)]
-    assert run.learning_rate == 0.05
-    unchanged = train(small("model2", epochs=2), mnist).history["loss"]
-    assert run.history["loss"][:2] == pytest.approx(unchanged, rel=1e-6)
-    assert run.epochs_done == 4
+    assert (run.learning_rate, run.epochs_done, run.status) == (0.05, 4, "finished")
 
 
-def test_a_finished_run_with_nothing_left_says_so(jobs):
-    run_id = jobs.submit(small(epochs=1))
-    rest(jobs, run_id, "finished")
+def test_a_finished_run_with_nothing_left_says_so(jobs, engine):
+    run_id = submit(jobs, epochs=1)
+    engine.train()
     with pytest.raises(RefusedError, match="All 1 epochs are trained: add one, or ask for more"):
         jobs.resume(run_id)
 
 
-def test_a_run_paused_in_the_queue_has_no_epoch_and_begins_when_continued(jobs):
-    first, second = (jobs.submit(small(epochs=300, train_size=20_000)) for _ in range(2))
-    wait_until(lambda: jobs.snapshot(first).status == "training")
+def test_a_second_run_waits_its_turn_and_leaves_the_queue_when_cancelled(jobs, engine):
+    runs = [submit(jobs) for _ in range(3)]
+    engine.train()
+    assert [jobs.snapshot(run).position for run in runs] == [None, 1, 2]
+    jobs.cancel(runs[1])
+    assert (jobs.snapshot(runs[1]).status, jobs.snapshot(runs[1]).settled) == ("cancelled", True)
+    assert jobs.snapshot(runs[2]).position == 1
+    engine.train(4)
+    engine.train()
+    assert [jobs.snapshot(run).epochs_done for run in runs] == [5, 0, 1]
+
+
+def test_thirty_students_are_served_in_their_order_and_one_who_comes_back_is_the_last(jobs, engine):
+    runs = [submit(jobs, epochs=1) for _ in range(30)]
+    assert [jobs.snapshot(run).position for run in runs] == list(range(1, 31))
+    jobs.pause(runs[3])
+    jobs.resume(runs[3])
+    order = [*runs[:3], *runs[4:], runs[3]]
+    for run in order:
+        assert jobs.snapshot(run).position == 1
+        while jobs.snapshot(run).status == "waiting":
+            engine.train()
+        assert jobs.snapshot(run).status == "finished"
+
+
+def test_a_run_paused_in_the_queue_has_no_epoch_and_begins_when_continued(jobs, engine):
+    first, second = submit(jobs), submit(jobs)
+    engine.train()
     jobs.pause(second)
-    assert (jobs.snapshot(second).status, epochs(jobs, second)) == ("paused", 0)
+    assert (jobs.snapshot(second).status, jobs.snapshot(second).epochs_done) == ("paused", 0)
     jobs.cancel(first)
+    engine.look()
     jobs.resume(second, one_epoch=True)
-    wait_until(lambda: not jobs.snapshot(second).active)
-    assert (jobs.snapshot(second).status, epochs(jobs, second), jobs.snapshot(second).segments) == ("paused", 1, ())
+    engine.train()  # the task of its first attempt, of which there is nothing to train
+    engine.train()
+    run = jobs.snapshot(second)
+    assert (run.status, run.epochs_done, run.segments) == ("paused", 1, ())
 
 
-def test_only_the_owner_changes_a_run_and_everybody_sees_it(jobs):
+def test_only_the_owner_changes_a_run_and_everybody_sees_it(jobs, engine):
     owner, other = new_owner(), new_owner()
-    run_id = jobs.submit(small(epochs=200, train_size=20_000), owner=owner, nickname="Ada")
+    run_id = jobs.submit(with_training(), owner=owner, nickname="Ada")
     for change in (jobs.pause, jobs.cancel, jobs.delete, jobs.resume):
         with pytest.raises(RefusedError, match="only its owner may change it"):
             change(run_id, other)
@@ -124,55 +186,190 @@ def test_only_the_owner_changes_a_run_and_everybody_sees_it(jobs):
     assert jobs.snapshot(run_id).status == "cancelled"
 
 
-def test_an_owner_has_one_run_at_a_time_and_may_replace_it(jobs):
+def test_an_owner_has_one_run_at_a_time_and_may_replace_it(jobs, engine):
     owner = new_owner()
-    first = jobs.submit(small(epochs=200, train_size=20_000), owner=owner)
+    first = submit(jobs, owner)
+    engine.train()
     with pytest.raises(BusyError) as busy:
-        jobs.submit(small(), owner=owner)
+        submit(jobs, owner)
     assert busy.value.run_id == first
-    second = jobs.submit(small(epochs=1), owner=owner, replace=True)
+    second = jobs.submit(with_training(epochs=1), owner=owner, replace=True)
     assert jobs.snapshot(first).status == "cancelled"
-    wait_until(lambda: jobs.snapshot(second).status == "finished")
+    assert jobs.active_run(owner) == second
+    engine.look()
+    engine.train()
+    assert jobs.snapshot(second).status == "finished"
 
 
 def test_a_run_over_half_an_hour_is_refused_with_what_to_reduce(jobs):
-    long = preset("model4").model_copy(
-        update={"training": preset("model4").training.model_copy(update={"epochs": 500, "batch_size": 1})}
-    )
     with pytest.raises(RefusedError, match=r"500 epochs would take about \d+ minutes here.*at most \d+ epochs, fewer"):
-        jobs.submit(long)
+        submit(jobs, name="model4", epochs=500, batch_size=1)
 
 
-@pytest.mark.alone
-def test_the_estimate_counts_what_is_ahead_and_is_put_right_by_what_was_seen(jobs):
-    alone = jobs.estimate(small(epochs=10))
-    assert (alone.ahead, alone.seconds_to_start) == (0, 0.0)
-    run_id = jobs.submit(small(epochs=200, train_size=20_000))
-    behind = jobs.estimate(small(epochs=10))
-    assert behind.ahead == 1
-    assert behind.seconds_to_start > 1
-    wait_until(lambda: epochs(jobs, run_id) >= 5)
-    seconds = jobs.estimate(small(epochs=200, train_size=20_000)).seconds
-    jobs.cancel(run_id)
-    started = time.monotonic()
-    other = jobs.submit(small(epochs=20, train_size=20_000))
-    wait_until(lambda: epochs(jobs, other) >= 20)
-    assert seconds / 10 == pytest.approx(time.monotonic() - started, rel=0.9)  # the machine's pace changes
+def test_the_estimate_counts_what_is_ahead_and_is_put_right_by_what_was_seen(jobs, engine):
+    asked, foreseen = with_training(epochs=10), USUAL_PACE * epoch_seconds(with_training())
+    alone = jobs.estimate(asked)
+    assert (alone.ahead, alone.seconds_to_start, alone.seconds) == (0, 0.0, pytest.approx(10 * foreseen))
+    first, second = submit(jobs), submit(jobs)
+    behind = jobs.estimate(asked)
+    assert (behind.ahead, behind.seconds_to_start) == (2, pytest.approx(10 * foreseen))
+    assert jobs.snapshot(second).seconds_to_start == pytest.approx(5 * foreseen)
+    for _ in range(3):
+        engine.train()
+        jobs.snapshot(first)
+    assert jobs.estimate(asked).seconds == pytest.approx(10 * 0.1)  # an acted epoch takes a tenth of a second
 
 
-def test_a_run_at_rest_is_deleted_and_one_that_trains_is_not(jobs, store):
-    run_id = jobs.submit(small(epochs=1))
+def test_a_run_at_rest_is_deleted_and_one_that_trains_is_not(jobs, engine):
+    run_id = submit(jobs, epochs=1)
     with pytest.raises(RefusedError, match="cannot be deleted: cancel it first"):
         jobs.delete(run_id)
-    rest(jobs, run_id, "finished")
+    engine.train()
     jobs.delete(run_id)
     assert jobs.snapshot(run_id) is None
     with pytest.raises(RefusedError, match="not known here any more"):
         jobs.pause(run_id)
 
 
-def test_a_run_that_is_over_is_not_paused(jobs):
-    run_id = jobs.submit(small(epochs=1))
-    rest(jobs, run_id, "finished")
+def test_a_run_that_is_over_is_not_paused(jobs, engine):
+    run_id = submit(jobs, epochs=1)
+    engine.train()
     with pytest.raises(NotPossibleError, match="A run that is finished cannot be paused"):
         jobs.pause(run_id)
+
+
+def test_an_orderly_end_of_the_server_leaves_a_run_that_can_be_continued_and_no_worker_with_it(jobs, engine, store):
+    run_id = submit(jobs)
+    engine.train()
+    jobs.close()
+    assert (store.load(run_id).status, store.load(run_id).message) == ("interrupted", STOPPED)
+    engine.train()
+    assert engine.workers == {}
+    assert (store.load(run_id).status, store.load(run_id).epochs_done) == ("interrupted", 1)
+
+
+def test_a_run_that_was_to_pause_when_the_server_ends_is_paused(jobs, engine, store):
+    run_id = submit(jobs)
+    engine.train()
+    jobs.pause(run_id)
+    jobs.close()
+    assert (store.load(run_id).status, store.load(run_id).request) == ("paused", "")
+
+
+def test_an_orderly_end_of_the_server_leaves_a_run_on_workers_elsewhere_to_them(store):
+    with acted_service(store, embedded=False) as (jobs, engine):
+        run_id = submit(jobs)
+        engine.train()
+        jobs.close()
+        engine.train()
+        assert (store.load(run_id).status, store.load(run_id).epochs_done) == ("training", 2)
+
+
+def is_gone(store, run_id):
+    """The run's server has ended; it was on this machine, where that is seen."""
+    store.update(run_id, server=f"{socket.gethostname()}/999999999/1")
+
+
+def test_a_waiting_run_whose_server_is_gone_is_interrupted_until_a_server_of_the_same_workers_takes_it_over(store):
+    with acted_service(store, embedded=False) as (jobs, engine):
+        first, second = submit(jobs), submit(jobs)
+        engine.train()
+        for run_id in (first, second):
+            is_gone(store, run_id)
+        assert [jobs.snapshot(run_id).status for run_id in (first, second)] == ["training", "interrupted"]
+        other = RunService(engine, store, background=False)
+        other.look_after()
+        assert [jobs.snapshot(run_id).status for run_id in (first, second)] == ["training", "waiting"]
+        assert {store.load(run_id).server for run_id in (first, second)} == {this_server()}
+        engine.fail(MemoryError())
+        other.look_after()
+        assert (jobs.snapshot(first).status, jobs.snapshot(first).message) == ("failed", OUT_OF_MEMORY)
+
+
+def test_a_server_that_comes_back_goes_on_with_its_runs_and_with_nobody_elses(jobs, engine, store):
+    lost, held, done = (submit(jobs, epochs=1) for _ in range(3))
+    is_gone(store, lost)
+    store.update(done, status="finished")
+    assert jobs.continue_interrupted() == [lost]
+    assert jobs.continue_interrupted() == []
+    assert jobs.snapshot(held).status == "waiting"
+    assert jobs.snapshot(lost).position == 2
+
+
+def test_a_server_that_comes_back_leaves_its_runs_their_place_in_the_queue_of_workers_elsewhere(store):
+    with acted_service(store, embedded=False) as (jobs, engine):
+        first, second = submit(jobs), submit(jobs)
+        is_gone(store, first)
+        assert RunService(engine, store, background=False).continue_interrupted() == []
+        assert [jobs.snapshot(run_id).position for run_id in (first, second)] == [1, 2]
+
+
+@pytest.mark.parametrize("embedded", [True, False])
+def test_a_run_of_which_the_workers_know_nothing_any_more_is_interrupted(store, monkeypatch, embedded):
+    monkeypatch.setattr(dispatcher, "GRACE_SECONDS", 0.0)
+    with acted_service(store, embedded=embedded) as (jobs, engine):
+        run_id = submit(jobs)
+        engine.lose()
+        jobs.look_after()
+        run = jobs.snapshot(run_id)
+        assert (run.status, run.message) == ("interrupted", dispatcher.DISCONNECTED)
+        jobs.resume(run_id)
+        engine.train(5)
+        assert jobs.snapshot(run_id).status == "finished"
+
+
+@pytest.mark.parametrize("patience", [60.0, 0.0])
+def test_a_scheduler_that_does_not_answer_has_lost_its_runs_only_after_a_while(store, monkeypatch, patience):
+    def fail(keys):
+        raise EngineError("The connection to the workers is lost.")
+
+    monkeypatch.setattr(dispatcher, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(dispatcher, "SILENT_SECONDS", patience)
+    with acted_service(store, embedded=False) as (jobs, engine):
+        run_id = submit(jobs)
+        tasks = list(engine.queue)
+        engine.lose()
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "follow", fail)
+            jobs.look_after()
+        assert jobs.snapshot(run_id).status == ("waiting" if patience else "interrupted")
+        engine.queue = tasks  # it was a short silence
+        jobs.look_after()
+        engine.train(5)
+        assert jobs.snapshot(run_id).status == ("finished" if patience else "interrupted")
+
+
+def test_a_task_that_fails_while_the_database_is_silent_fails_the_run_when_it_answers(jobs, engine, store, monkeypatch):
+    def fail(*arguments, **fields):
+        raise StoreError("It is silent.")
+
+    run_id = submit(jobs)
+    engine.train()
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "update", fail)
+        engine.fail(ValueError("No."))
+        with pytest.raises(StoreError):
+            jobs.look_after()
+    jobs.look_after()
+    assert (jobs.snapshot(run_id).status, jobs.snapshot(run_id).message) == ("failed", "Training stopped: No.")
+
+
+def test_two_servers_on_one_database_see_the_same(jobs, engine, store, path):
+    other_store = Store(f"sqlite:///{path}")
+    other = RunService(engine, other_store, background=False)
+    run_id = submit(jobs)
+    engine.train(2)
+    here, there = jobs.snapshot(run_id), other.snapshot(run_id)
+    assert here.weights.tolist() == there.weights.tolist()
+    assert replace(here, weights=None) == replace(there, weights=None)
+    other.pause(run_id)
+    assert (jobs.snapshot(run_id).status, jobs.snapshot(run_id).settled) == ("paused", False)
+    engine.look()
+    assert jobs.snapshot(run_id).settled
+    other.resume(run_id)
+    assert jobs.snapshot(run_id).status == "waiting"
+    other_store.close()
+
+
+def test_an_unknown_run_is_none(jobs):
+    assert jobs.snapshot("nobody") is None

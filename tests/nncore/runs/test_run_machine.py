@@ -1,6 +1,6 @@
 """Any sequence of submit, pause, continue, cancel, kill and restart: no epoch is lost and none is doubled.
 
-The jobs, the store and the backups are the real ones; the workers are acted here, so that a training stops exactly
+The runs, the store and the backups are the real ones; the workers are acted (`acted`), so that a training stops exactly
 between two of its steps. Epoch n has the loss n: a history that is not 1, 2, 3, ... has lost or doubled one.
 """
 
@@ -8,131 +8,36 @@ import contextlib
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from nncore.cluster import worker
 from nncore.networks.build import preset
-from nncore.runs import writer
-from nncore.runs.service import Jobs, RefusedError
+from nncore.runs import dispatcher, run_cache
+from nncore.runs.service import RefusedError, RunService
 from nncore.storage import run_record, run_store
 from nncore.storage.run_status import NotPossibleError
 from nncore.storage.run_store import Store
-from nncore.training.checkpoint import Backup
-from nncore.training.events import BatchEnd, EpochEnd, TrainBegin, to_message
-from nncore.training.train import TrainResult
+from tests.nncore.runs.acted import ActedEngine
 
 EPOCHS = 6
-
-
-class Future:
-    """One task in the queue of ActedEngine."""
-
-    def __init__(self, order, key):
-        self.order, self.key, self.status, self.callback, self.value = order, key, "pending", None, None
-
-    def add_done_callback(self, callback):
-        self.callback = callback
-
-    def cancel(self):
-        if self.status == "pending":
-            self.status = "cancelled"
-
-    def result(self):
-        return self.value
-
-    def release(self):
-        pass
-
-
-class ActedEngine:
-    """As `Engine` with one training worker, which moves when it is told to."""
-
-    def __init__(self, store):
-        self.store, self.queue, self.stopped, self.handler = store, [], set(), None
-        self.running, self.history = None, []
-
-    def started(self):
-        return True
-
-    def client(self):
-        return self
-
-    def lanes(self):
-        return 1
-
-    def subscribe_topic(self, topic, handler):
-        assert topic == worker.EVENTS
-        self.handler = handler
-
-    def submit(self, function, order, *, key):
-        assert function is worker.run_experiment
-        self.queue.append(Future(order, key))
-        return self.queue[-1]
-
-    def stop_run(self, key):
-        self.stopped.add(key)
-
-    def say(self, event):
-        self.handler((0.0, {"key": self.running.order.key, "event": to_message(event)}))
-
-    def begin(self):
-        """The worker takes the next task, from its backup on."""
-        self.running = next((future for future in self.queue if future.status == "pending"), None)
-        if self.running is None:
-            return
-        self.queue.remove(self.running)
-        self.running.status = "running"
-        backup = self.store.load_backup(self.running.order.run_id)
-        self.history = list(backup.history["loss"]) if backup else []
-        self.say(TrainBegin(EPOCHS, 10, "acted", len(self.history), {"loss": self.history, "accuracy": self.history}))
-        if len(self.history) >= self.running.order.until:
-            self.end(stopped=False)
-
-    def step(self):
-        """One epoch, or a stop."""
-        order = self.running.order
-        self.say(BatchEnd(len(self.history) + 1, 5, 10, 0.5, 0.5))
-        if order.key in self.stopped:
-            return self.end(stopped=True)
-        self.history.append(float(len(self.history) + 1))
-        done, history = len(self.history), {"loss": list(self.history), "accuracy": list(self.history)}
-        if not self.store.keep_backup(order.run_id, order.attempt, Backup(done, history, b"files")):
-            return self.end(stopped=True)
-        self.say(EpochEnd(done, EPOCHS, float(done), float(done), None, None, 0.1))
-        return self.end(stopped=False) if done >= order.until else None
-
-    def end(self, *, stopped):
-        """The task returns its result."""
-        future, self.running = self.running, None
-        history = {"loss": list(self.history), "accuracy": list(self.history)}
-        whole = not stopped and len(self.history) >= future.order.experiment.training.epochs
-        right = 0.9 if whole else None
-        result = TrainResult(
-            history, right, right, 1 if whole else None, 10, 0.1, stopped, False, b"weights", "acted", {}
-        )
-        future.status, future.value = "finished", result
-        future.callback(future)
-
-    def kill(self):
-        """`kill -9`: the task goes back to the head of the queue, as Dask does it."""
-        self.running.status = "pending"
-        self.queue.insert(0, self.running)
-        self.running = None
+AT_ONCE = {"READ_SECONDS": 0.0, "KERNEL_SECONDS": 0.0}
 
 
 class RunMachine(RuleBasedStateMachine):
     """One run on one server after another."""
 
-    @initialize()
-    def start(self):
+    @initialize(elsewhere=st.booleans(), seen=st.booleans())
+    def start(self, elsewhere=False, seen=False):
+        """Workers `elsewhere` outlive their server; then it may be `seen` by the next one that they do, or not."""
         self.folder = tempfile.TemporaryDirectory()
         self.address = f"sqlite:///{Path(self.folder.name) / 'runs.db'}"
-        self.number, self.announced, self.patience = 0, 0, writer.WRITE_SECONDS
-        self.engine = self.ghost = None
+        self.number, self.announced, self.ghosts, self.engine = 0, 0, [], None
+        self.elsewhere, self.seen = elsewhere, elsewhere and seen
         self.originals = run_record.this_server, run_record.is_alive
-        writer.WRITE_SECONDS = 0.5  # what is younger is lost when a server is killed
+        self.reading = {name: getattr(run_cache, name) for name in AT_ONCE}
+        self.set(run_cache, AT_ONCE)
         self.start_server()
         spec = preset("model1").training.model_copy(update={"epochs": EPOCHS})
         self.run = self.jobs.submit(preset("model1").model_copy(update={"training": spec}))
@@ -140,45 +45,51 @@ class RunMachine(RuleBasedStateMachine):
     def start_server(self):
         self.number += 1
         name = f"machine/{self.number}/0"
-        self.be_known_as(lambda: name, lambda server, seen: server == name)
+        self.be_known_as(lambda: name, lambda process, seen: process == name or process in self.living())
         self.store = Store(self.address)
-        self.ghost = self.engine
-        self.engine = ActedEngine(self.store)
-        self.jobs = Jobs(self.engine, self.store)
+        if self.engine is None or not self.elsewhere:
+            self.engine = ActedEngine(self.store, name=name, embedded=not self.elsewhere)
+        self.jobs = RunService(self.engine, self.store, background=False)
+
+    def living(self):
+        """The names of the workers of which it can be seen that they live."""
+        workers = [*self.engine.workers.values(), *(self.ghosts if self.seen else ())]
+        return {process.name for process in workers if process.working}
 
     def be_known_as(self, this_server, is_alive):
-        run_record.is_alive = is_alive
-        for module in (run_record, writer, run_store):
-            module.this_server = this_server
+        self.set(run_record, {"is_alive": is_alive, "this_server": this_server})
+        self.set(dispatcher, {"is_alive": is_alive, "this_server": this_server})
+        self.set(run_store, {"this_server": this_server})
+
+    def set(self, module, values):
+        for name, value in values.items():
+            setattr(module, name, value)
 
     def teardown(self):
         if hasattr(self, "folder"):
             self.jobs.close()
             self.store.close()
             self.be_known_as(*self.originals)
-            writer.WRITE_SECONDS = self.patience
+            self.set(run_cache, self.reading)
             self.folder.cleanup()
 
-    def train_on(self, engine, epochs):
-        if engine.running is None:
-            engine.begin()
-        for _ in range(epochs):
-            if engine.running is not None:
-                engine.step()
-
-    @rule(epochs=st.integers(1, 2))
-    def it_trains(self, epochs):
-        self.train_on(self.engine, epochs)
+    @rule(epochs=st.integers(1, 2), silent=st.booleans())
+    def it_trains(self, epochs, silent=False):
+        """What is `silent` is trained, and kept by the worker while the database does not answer."""
+        self.engine.train(epochs, silent=silent)
 
     @rule(epochs=st.integers(0, 1), rate=st.sampled_from([None, 0.5]))
     def it_is_continued_and_trains(self, epochs, rate):
         self.attempt(self.jobs.resume, learning_rate=rate)
-        self.train_on(self.engine, epochs)
+        self.engine.train(epochs)
 
-    @precondition(lambda self: self.ghost is not None and self.ghost.running is not None)
+    @precondition(lambda self: any(ghost.working for ghost in self.ghosts))
     @rule(epochs=st.integers(1, 3))
-    def a_worker_of_the_last_server_does_not_know_that_it_is_over(self, epochs):
-        self.train_on(self.ghost, epochs)
+    def a_worker_that_was_given_up_does_not_know_that_it_is_over(self, epochs):
+        for ghost in self.ghosts:
+            for _ in range(epochs):
+                if ghost.working:
+                    ghost.step()
 
     @rule(press=st.sampled_from(["pause", "pause", "one_more", "one_more", "cancel"]), roll=st.integers(1, 4))
     def somebody_presses(self, press, roll):
@@ -187,20 +98,23 @@ class RunMachine(RuleBasedStateMachine):
         elif press == "pause" or roll == 4:
             self.attempt(getattr(self.jobs, press))
 
-    @rule(what=st.sampled_from(["kill -9", "power cut", "power cut", "restart"]))
+    @rule()
+    def the_server_looks_after_its_runs(self):
+        self.jobs.look_after()
+
+    @rule(what=st.sampled_from(["kill -9", "cut off", "power cut", "power cut", "restart"]))
     def something_breaks(self, what):
         if what == "kill -9":
-            if self.engine.running is not None:
-                self.engine.kill()
-            return
-        kept = self.jobs._dispatcher._ledger
-        if what == "restart":
-            self.jobs.close()
-        else:  # what was not written yet is lost
-            kept._closed.set()
-            kept._write_round = lambda: None
-        self.store.close()
-        self.start_server()
+            self.engine.kill()
+        elif what == "cut off":  # from the scheduler, which takes it for lost
+            self.ghosts += self.engine.kill()
+        else:
+            if what == "restart":
+                self.jobs.close()
+            if not self.elsewhere:
+                self.ghosts += self.engine.kill()
+            self.store.close()
+            self.start_server()
 
     def attempt(self, action, **options):
         with contextlib.suppress(NotPossibleError, RefusedError):
@@ -215,7 +129,7 @@ class RunMachine(RuleBasedStateMachine):
         assert losses == [float(epoch) for epoch in range(1, len(losses) + 1)]
         if run.status == "training":
             assert len(losses) >= self.announced, "an epoch that was announced is lost"
-        if self.engine.handler and run.active:
+        if run.active:
             self.announced = max(self.announced, len(losses))
         if run.status == "finished":
             assert len(losses) == run.experiment.training.epochs
@@ -228,11 +142,11 @@ TestRuns.settings = settings(
 )
 
 
-def play(*steps):
+def play(*steps, elsewhere=False):
     """These rules in this order, the invariant after each; the losses at the end."""
     machine = RunMachine()
     try:
-        machine.start()
+        machine.start(elsewhere=elsewhere)
         for name, arguments in steps:
             getattr(machine, name)(**arguments)
             machine.the_history_has_every_epoch_once()
@@ -242,13 +156,25 @@ def play(*steps):
 
 
 TRAIN_TWO = ("it_trains", {"epochs": 2})
+TRAIN_ONE = ("it_trains", {"epochs": 1})
+TRAIN_TWO_UNHEARD = ("it_trains", {"epochs": 2, "silent": True})
+KILL = ("something_breaks", {"what": "kill -9"})
+CUT_OFF = ("something_breaks", {"what": "cut off"})
 POWER_CUT = ("something_breaks", {"what": "power cut"})
+RESTART = ("something_breaks", {"what": "restart"})
 GO_ON = ("it_is_continued_and_trains", {"epochs": 1, "rate": None})
-GHOST = ("a_worker_of_the_last_server_does_not_know_that_it_is_over", {"epochs": 3})
+GHOST = ("a_worker_that_was_given_up_does_not_know_that_it_is_over", {"epochs": 3})
+LOOK_AFTER = ("the_server_looks_after_its_runs", {})
 
 
-def test_epochs_that_the_server_had_not_written_when_it_was_killed_come_back_from_the_backup():
-    assert play(TRAIN_TWO, POWER_CUT, GO_ON) == [1.0, 2.0, 3.0]
+def test_epochs_that_were_not_written_when_the_server_was_killed_are_trained_again():
+    assert play(TRAIN_TWO, TRAIN_TWO_UNHEARD, POWER_CUT, GO_ON) == [1.0, 2.0, 3.0]
+    assert play(TRAIN_TWO, TRAIN_TWO_UNHEARD, KILL, TRAIN_ONE) == [1.0, 2.0, 3.0]
+
+
+def test_epochs_that_were_trained_while_the_database_was_silent_are_written_with_the_next_one():
+    assert play(TRAIN_TWO, TRAIN_TWO_UNHEARD) == [1.0, 2.0]
+    assert play(TRAIN_TWO, TRAIN_TWO_UNHEARD, TRAIN_ONE, KILL, TRAIN_ONE) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
 
 
 def test_a_worker_of_a_dead_server_that_trains_on_does_not_disturb_the_run_that_was_continued():
@@ -257,3 +183,16 @@ def test_a_worker_of_a_dead_server_that_trains_on_does_not_disturb_the_run_that_
 
 def test_what_a_worker_of_a_dead_server_trained_before_the_run_is_continued_is_kept():
     assert play(TRAIN_TWO, POWER_CUT, GHOST, GO_ON) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+
+
+def test_two_workers_with_one_run_do_not_write_into_each_others_epochs():
+    assert play(TRAIN_ONE, CUT_OFF, TRAIN_ONE, GHOST, TRAIN_ONE) == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("end", [POWER_CUT, RESTART], ids=["killed", "stopped"])
+def test_a_run_on_workers_elsewhere_goes_on_without_its_server(end):
+    assert play(TRAIN_TWO, end, TRAIN_TWO, elsewhere=True) == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_a_run_on_workers_elsewhere_is_looked_after_by_the_next_server():
+    assert play(POWER_CUT, LOOK_AFTER, TRAIN_TWO, KILL, POWER_CUT, LOOK_AFTER, elsewhere=True) == [1.0, 2.0]

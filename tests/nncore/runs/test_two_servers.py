@@ -14,8 +14,9 @@ from nncore.cluster.engine import Engine, EngineError
 from nncore.networks.build import preset
 from nncore.networks.inspection import predict
 from nncore.registry import networks
-from nncore.runs.service import Jobs, RefusedError
-from nncore.storage.run_record import new_id
+from nncore.runs.service import RefusedError, RunService
+from nncore.storage.run_record import new_id, this_server
+from nncore.storage.run_reports import Holder
 from nncore.storage.run_store import Store
 from nncore.training.checkpoint import Backup
 from tests.nncore.runs.test_service import small, wait_until
@@ -42,12 +43,18 @@ def test_postgresql_keeps_a_run_its_backup_and_a_history_that_exploded(store):
     store.update(name, history={"loss": [1.0, float("inf"), float("nan")]}, weights=b"packed")
     assert str(store.load(name).history["loss"]) == "[1.0, inf, nan]"
     assert store.load_weights(name) == b"packed"
-    assert store.keep_backup(name, 1, Backup(1, {"loss": [float("nan")]}, b"one"))
-    assert store.keep_backup(name, 1, Backup(2, {"loss": [2.0, 3.0]}, b"two"))
+    holder, kernel = Holder(name, 1, this_server()), np.arange(6, dtype=np.float16).reshape(2, 3)
+    assert store.reports.begin(holder) is not None
+    exploded = {"updates": {"dense_1": float("nan")}, "history": {"loss": [float("inf")]}}
+    assert store.reports.write(holder, exploded, Backup(1, {"loss": [float("nan")]}, b"one"), kernel) == ""
+    assert store.update(name, attempt=1, while_in=("training",), request="pause")
+    assert store.reports.write(holder, {}, Backup(2, {"loss": [2.0, 3.0]}, b"two"), kernel + 1) == "pause"
     assert store.load_backup(name) == Backup(2, {"loss": [2.0, 3.0]}, b"two")
+    assert store.load_first_layers([name])[name].tolist() == [[1, 2, 3], [4, 5, 6]]
     assert store.claim(made) is not None
     assert store.claim(made) is None
-    assert not store.keep_backup(name, 1, Backup(3, {}, b"late"))
+    assert store.reports.write(holder, {}, Backup(3, {}, b"late")) is None
+    assert store.load_backup(name).epoch == 2
 
 
 def test_postgresql_makes_room_as_sqlite_does(store):
@@ -94,21 +101,19 @@ def connect(scheduler, certificates):
         engine.close()
 
 
-def test_a_run_started_on_one_server_is_followed_paused_and_continued_on_another(
-    connect, store, postgresql, monkeypatch
-):
-    here, there = Jobs(connect(), store), Jobs(connect(), Store(postgresql))
-    wait_until(lambda: here._engine.lanes() == 1)
+def test_a_run_started_on_one_server_is_followed_paused_and_continued_on_another(connect, store, postgresql):
+    engine = connect()
+    other_store = Store(postgresql)
+    here, there = RunService(engine, store), RunService(connect(), other_store)
+    wait_until(lambda: engine.lanes() == 1)
     run_id = here.submit(small("model2", epochs=60, train_size=20_000), owner="token", nickname="Ada")
-    wait_until(lambda: here.snapshot(run_id).epochs_done >= 2)
+    wait_until(lambda: here.snapshot(run_id).epochs_done >= 2, 240)  # its worker has yet to import TensorFlow
     wait_until(lambda: there.snapshot(run_id).epochs_done >= 2)
     assert (there.snapshot(run_id).status, there.snapshot(run_id).nickname) == ("training", "Ada")
-    # Two servers in one process have one name; what they do from here on must not depend on it.
-    monkeypatch.setattr("nncore.runs.writer.this_server", lambda: "another")
     with pytest.raises(RefusedError, match="only its owner"):
         there.pause(run_id, "guess")
     there.pause(run_id, "token")
-    wait_until(lambda: there.snapshot(run_id).status == "paused")
+    wait_until(lambda: here.snapshot(run_id).status == "paused" and here.snapshot(run_id).settled)
     done = there.snapshot(run_id).epochs_done
     there.resume(run_id, "token", one_epoch=True)
     wait_until(lambda: there.snapshot(run_id).status == "paused" and there.snapshot(run_id).epochs_done > done)
@@ -117,6 +122,44 @@ def test_a_run_started_on_one_server_is_followed_paused_and_continued_on_another
     assert len(set(run.history["loss"])) == run.epochs_done
     here.close()
     there.close()
+    other_store.close()
+
+
+SERVER = """\
+import time
+from nncore.engine import default_engine
+from nncore.jobs import default_runs
+from tests.test_jobs import small
+
+if __name__ == "__main__":
+    default_engine().client()
+    experiment = small("model2", epochs=60, train_size=20_000)
+    print(default_runs().submit(experiment), default_runs().submit(small()), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_runs_of_a_server_that_is_killed_train_on_and_another_server_takes_them_over(
+    connect, store, postgresql, scheduler, certificates, tmp_path
+):
+    script, other = tmp_path / "server.py", RunService(connect(), store)
+    script.write_text(SERVER)
+    environment = {**os.environ, **dict(zip(FILES, certificates, strict=True)), "NNCORE_SCHEDULER": scheduler}
+    environment |= {"NNCORE_DATABASE_URL": postgresql, "PYTHONPATH": os.getcwd()}
+    server = subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True)
+    with server.stdout as lines:
+        trains, waits = lines.readline().split()
+        wait_until(lambda: other.snapshot(trains).epochs_done >= 1)
+        server.kill()
+        server.wait()
+    assert other.snapshot(trains).status == "training"
+    done = other.snapshot(trains).epochs_done
+    wait_until(lambda: store.load(waits).server == this_server() and other.snapshot(waits).status == "waiting")
+    wait_until(lambda: other.snapshot(trains).epochs_done > done)
+    other.pause(trains)
+    wait_until(lambda: other.snapshot(waits).status == "finished")
+    assert other.snapshot(trains).status == "paused"
+    other.close()
 
 
 def test_a_question_is_answered_by_the_worker_for_questions(connect, mnist):

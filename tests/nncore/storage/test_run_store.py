@@ -6,21 +6,24 @@ import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import psutil
 import pytest
 
 from nncore.networks.build import preset
-from nncore.storage.run_record import STALE_SECONDS
+from nncore.storage.run_record import STALE_SECONDS, this_server
+from nncore.storage.run_reports import Holder
 from nncore.storage.run_store import Store, StoreError
 from nncore.training.checkpoint import Backup
+from tests.nncore.runs.acted import acted_service, with_training
 
 
-def age(path, run_id, seconds):
-    """Make the run's last sign of life lie so many seconds back."""
+def age(path, run_id, seconds, column="updated"):
+    """Make the last sign of life of the run's server, or the `beat` of its worker, lie so many seconds back."""
     then = (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
     connection = sqlite3.connect(path)
     with connection:
-        connection.execute("UPDATE runs SET updated = ? WHERE id = ?", (then, run_id))
+        connection.execute(f"UPDATE runs SET {column} = ? WHERE id = ?", (then, run_id))
     connection.close()
 
 
@@ -84,12 +87,50 @@ def test_a_run_of_another_machine_without_a_sign_of_life_reads_as_interrupted(st
     assert [run.status for run in store.load_all()] == ["interrupted"]
 
 
-def test_a_backup_is_no_sign_of_life_of_a_server_that_was_killed_while_a_worker_elsewhere_trains_on(store, path):
+def begin(store, run_id, worker=None):
+    """A worker takes the run."""
+    holder = Holder(run_id, store.load(run_id).attempt, worker or this_server())
+    assert store.reports.begin(holder) is not None
+    return holder
+
+
+def keep(store, holder, epoch, files=b"files"):
+    store.reports.write(holder, {}, Backup(epoch, {"loss": [float("nan")] * epoch}, files))
+
+
+def test_a_run_is_seen_to_train_as_long_as_its_worker_shows_signs_of_life_also_without_its_server(store, path):
     store.create("a", preset("model1"))
-    store.update("a", status="training", server="elsewhere/1/1")
+    store.update("a", server="elsewhere/1/1")
+    holder = begin(store, "a", worker="far away/1/1")
     age(path, "a", STALE_SECONDS + 10)
-    assert store.keep_backup("a", 1, Backup(1, {}, b"files"))
+    assert store.load("a").status == "training"
+    age(path, "a", STALE_SECONDS + 10, "beat")
     assert store.load("a").status == "interrupted"
+    assert store.reports.write(holder, {}) == ""
+    assert store.load("a").status == "training"
+
+
+def test_a_run_whose_worker_and_server_are_gone_before_it_could_stop_has_stopped(store, path):
+    store.create("a", preset("model1"))
+    begin(store, "a")
+    store.update("a", request="pause")
+    assert (store.load("a").status, store.load("a").request) == ("paused", "pause")
+    store.update("a", server="elsewhere/1/1")
+    for column in ("updated", "beat"):
+        age(path, "a", STALE_SECONDS + 10, column)
+    assert (store.load("a").status, store.load("a").request) == ("paused", "")
+
+
+def test_a_server_keeps_its_runs_alive_and_another_one_takes_them_over_when_it_does_not(store, path, monkeypatch):
+    store.create("a", preset("model1"))
+    age(path, "a", STALE_SECONDS + 10)
+    store.give_sign_of_life()
+    monkeypatch.setattr("nncore.storage.run_store.this_server", lambda: "elsewhere/1/1")
+    seen = store.load("a")
+    assert (datetime.now(UTC) - seen.updated).total_seconds() < STALE_SECONDS
+    assert store.adopt(seen)
+    assert not store.adopt(seen)
+    assert store.load("a").server == "elsewhere/1/1"
 
 
 def test_a_server_takes_no_run_of_its_own_for_lost_when_the_clock_is_set(store, monkeypatch):
@@ -199,31 +240,29 @@ def test_only_one_of_two_claims_gets_the_run(store):
     assert store.claim(seen) is None
 
 
-def test_what_an_older_attempt_writes_is_not_taken(store):
-    seen = store.create("a", preset("model1"))
-    backup = Backup(1, {"loss": [0.5], "accuracy": [0.1]}, b"files")
-    assert store.keep_backup("a", 1, backup)
-    store.claim(seen)
+def test_what_is_written_of_an_older_attempt_or_another_state_is_not_taken(store):
+    store.claim(store.create("a", preset("model1")))
     assert not store.update("a", attempt=1, status="finished")
-    assert not store.keep_backup("a", 1, Backup(2, {}, b"late"))
-    assert (store.load("a").status, store.load_backup("a")) == ("waiting", backup)
+    assert not store.update("a", attempt=2, while_in=("training",), request="pause")
+    assert (store.load("a").status, store.load("a").request) == ("waiting", "")
+    assert store.update("a", attempt=2, while_in=("waiting",), status="paused")
 
 
 def test_a_later_backup_takes_the_place_of_the_one_before(store):
     store.create("a", preset("model1"))
     assert store.load_backup("a") is None
     for epoch in (1, 2):
-        store.keep_backup("a", 1, Backup(epoch, {"loss": [float("nan")] * epoch}, bytes([epoch])))
+        keep(store, begin(store, "a"), epoch, bytes([epoch]))
     found = store.load_backup("a")
     assert (found.epoch, found.files, str(found.history)) == (2, b"\x02", "{'loss': [nan, nan]}")
 
 
 def test_a_deleted_run_leaves_nothing(store):
     store.create("a", preset("model1"))
-    store.keep_backup("a", 1, Backup(1, {}, b"files"))
+    store.reports.write(begin(store, "a"), {}, Backup(1, {}, b"files"), np.zeros((2, 3), np.float16))
     store.delete("a")
     store.delete("never there")
-    assert (store.load("a"), store.load_backup("a")) == (None, None)
+    assert (store.load("a"), store.load_backup("a"), store.load_first_layers(["a"])) == (None, None, {})
 
 
 def make_finished(store, run_id, **fields):
@@ -264,5 +303,49 @@ def test_a_database_of_an_earlier_version_gets_the_new_columns_and_keeps_its_run
     store = Store(f"sqlite:///{path}")
     found = store.load("a")
     assert (found.experiment, found.segments, found.attempt, found.nickname) == (preset("model3"), (), 1, "")
-    assert store.keep_backup("a", 1, Backup(1, {}, b"files"))
+    store.close()
+
+
+LAST_VERSION = """
+CREATE TABLE runs (
+    id VARCHAR(32) NOT NULL, status VARCHAR(16) NOT NULL, owner VARCHAR(64) NOT NULL,
+    nickname VARCHAR(64) DEFAULT '' NOT NULL, attempt INTEGER DEFAULT '1' NOT NULL,
+    segments JSON DEFAULT '[]' NOT NULL, request VARCHAR(16) DEFAULT '' NOT NULL,
+    server VARCHAR(200) DEFAULT '' NOT NULL, experiment JSON NOT NULL, history JSON NOT NULL,
+    test_loss FLOAT, test_accuracy FLOAT, wrong INTEGER, tested INTEGER, seconds FLOAT,
+    message TEXT NOT NULL, device TEXT NOT NULL, versions JSON NOT NULL,
+    created VARCHAR(40) NOT NULL, updated VARCHAR(40) NOT NULL, shown VARCHAR(40) DEFAULT '' NOT NULL, weights BLOB,
+    PRIMARY KEY (id)
+);
+CREATE TABLE backups (
+    run_id VARCHAR(32) NOT NULL, epoch INTEGER NOT NULL, history JSON NOT NULL, files BLOB NOT NULL,
+    PRIMARY KEY (run_id)
+);
+"""
+"""The tables of runs as commit 713618e made them."""
+
+
+@pytest.mark.parametrize("status", ["waiting", "training", "paused", "interrupted"])
+@pytest.mark.parametrize("request_", ["", "pause"])
+def test_the_runs_of_a_database_of_the_last_version_go_on(path, status, request_):
+    connection, now = sqlite3.connect(path), datetime.now(UTC).isoformat()
+    connection.executescript(LAST_VERSION)
+    history = '{"loss": [1.0, 2.0], "accuracy": [1.0, 2.0]}'
+    row = {"id": "a", "status": status, "owner": "", "request": request_, "server": "elsewhere/1/1", "history": history}
+    row |= {"experiment": with_training(epochs=4).model_dump_json(), "message": "", "device": "CPU", "versions": "{}"}
+    row |= {"created": now, "updated": "2020-01-01T00:00:00+00:00"}
+    connection.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+    connection.execute("INSERT INTO backups VALUES ('a', 2, ?, x'00')", (history,))
+    connection.commit()
+    connection.close()
+    store = Store(f"sqlite:///{path}")
+    with acted_service(store) as (jobs, engine):
+        seen = jobs.snapshot("a")
+        expected = "paused" if request_ and status != "interrupted" else status if status == "paused" else "interrupted"
+        assert (seen.status, seen.settled, seen.epochs_done) == (expected, True, 2)
+        jobs.resume("a")
+        engine.train(2)
+        run = jobs.snapshot("a")
+    assert (run.status, run.history["loss"]) == ("finished", [1.0, 2.0, 3.0, 4.0])
+    assert [(segment.epoch, segment.reason) for segment in run.segments] == [(2, "continued")]
     store.close()

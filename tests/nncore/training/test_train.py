@@ -185,11 +185,3 @@ def test_a_learning_rate_that_explodes_stops_and_says_so(few):
     assert 2 <= len(losses) < 10
     assert math.isfinite(losses[0])
     assert not math.isfinite(losses[-1])
-
-
-def test_a_result_crosses_processes_without_its_model(followed):
-    import pickle
-
-    result = followed[0].without_model()
-    assert result.model is None
-    assert pickle.loads(pickle.dumps(result)).history == result.history

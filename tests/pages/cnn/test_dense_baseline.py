@@ -2,7 +2,7 @@
 
 import time
 
-from nncore.runs.service import default_jobs
+from nncore.runs.service import default_runs
 
 CNN = "pages/convolution/cnn/page.py"
 
@@ -28,14 +28,14 @@ def test_stored_runs_stand_side_by_side_until_the_dense_one_is_trained_on_the_sa
     app.button(key="train").click().run()
     app.button(key="train_dense").click().run()
     assert any("One run at a time" in warning.value for warning in app.warning)
-    default_jobs().cancel(default_jobs().active_run(owner), owner)
-    wait_until(app, lambda: default_jobs().active_run(owner) is None)
+    default_runs().cancel(default_runs().active_run(owner), owner)
+    wait_until(app, lambda: default_runs().active_run(owner) is None)
     app.query_params["run"] = "none-any-more"
     app.number_input(key="epochs").set_value(2).run()
     app.button(key="train_dense").click().run()
     assert not app.exception
     wait_until(app, lambda: rows(app)["Network"].iloc[1] == "Dense: finished here")
-    dense = default_jobs().snapshot(app.session_state["cnn:dense"]).experiment
+    dense = default_runs().snapshot(app.session_state["cnn:dense"]).experiment
     spec = dense.training
     assert (spec.train_size, spec.batch_size, spec.seed, spec.optimizer) == (1500, 64, 8, "adam")
     assert dense.network.parameter_count == 23_860

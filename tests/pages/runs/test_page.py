@@ -6,7 +6,7 @@ import pytest
 
 from nncore.networks.build import PRESETS
 from nncore.reference.reproduce import PRINTED
-from nncore.runs.service import BusyError, RefusedError, default_jobs
+from nncore.runs.service import BusyError, RefusedError, default_runs
 from nncore.specs.settings import vary
 from nncore.storage.run_record import new_id, owner_mark
 from nncore.storage.run_store import default_store
@@ -93,10 +93,10 @@ def test_the_same_run_with_one_setting_changed_is_trained_and_chosen(open_page, 
     assert record.owner == owner_mark("again")
     assert record.experiment == vary(default_store().load(run_id).experiment, {"units": 12})
     deadline = time.monotonic() + 60
-    while default_jobs().snapshot(new).active:
+    while default_runs().snapshot(new).active:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    default_jobs().delete(new, "again")
+    default_runs().delete(new, "again")
 
 
 def test_a_refused_run_is_a_sentence(open_page, keep, monkeypatch):
@@ -108,7 +108,7 @@ def test_a_refused_run_is_a_sentence(open_page, keep, monkeypatch):
             raise error
 
         with monkeypatch.context() as patch:
-            patch.setattr(default_jobs(), "submit", refuse)
+            patch.setattr(default_runs(), "submit", refuse)
             app.button(key="train_again").click().run()
         assert not app.exception
         assert [box.value for box in app.warning] == [str(error)]
