@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nncore.theory.network_221 import GRADIENT_PHASE, PLACES, UPDATE_PHASE, Step, chain, symbol
+from nncore.theory.network_221 import GRADIENT_PHASE, PLACES, Step, chain, symbol
 from pages.ui.latex import latex_factor, latex_number
 
 
 def equation(step: Step, phase: int, chosen: str) -> str:
-    """What this phase computes, in LaTeX; phases 6 and 7 for the chosen parameter."""
+    """Write out what this phase, 1 to 7, computes, in LaTeX; phases 6 and 7 do so for the chosen parameter."""
     if phase <= 2:
         return _rows([_forward(step, j) for j in (("1", "2") if phase == 1 else ("",))])
     if phase == 3:
@@ -16,7 +16,7 @@ def equation(step: Step, phase: int, chosen: str) -> str:
         delta = latex_number(step.values["delta"])
         return rf"\delta = \frac{{\partial C}}{{\partial z}} = {_product(step, 'c', 0, 2)} = {delta}"
     if phase == 5:
-        return _rows([_hand_back(step, j) for j in "12"])
+        return _rows([_hidden_delta(step, j) for j in "12"])
     return _gradient(step, chosen) if phase == GRADIENT_PHASE else _update(step, chosen)
 
 
@@ -25,7 +25,7 @@ def _rows(lines: list[str]) -> str:
 
 
 def _forward(step: Step, j: str) -> str:
-    """Sum and output of a neuron: hidden 1 or 2, or the output neuron for an empty `j`."""
+    """Write out sum and output of hidden neuron 1 or 2, or of the output neuron for an empty `j`."""
     known = step.values
     terms = (
         [(f"w{j}1", "x_1", step.setting.x[0]), (f"w{j}2", "x_2", step.setting.x[1])]
@@ -33,7 +33,7 @@ def _forward(step: Step, j: str) -> str:
         else [("v1", "a_1", known["a1"]), ("v2", "a_2", known["a2"])]
     )
     bias = f"b{j}" if j else "c"
-    letters = " + ".join(rf"{symbol(name)} {seen}" for name, seen, _ in terms)
+    letters = " + ".join(rf"{symbol(name)} {source}" for name, source, _ in terms)
     numbers = " + ".join(
         rf"{latex_factor(step.parameters[name])}\cdot {latex_factor(value)}" for name, _, value in terms
     )
@@ -44,8 +44,8 @@ def _forward(step: Step, j: str) -> str:
     )
 
 
-def _hand_back(step: Step, j: str) -> str:
-    """The delta of a hidden neuron."""
+def _hidden_delta(step: Step, j: str) -> str:
+    """Write out the delta of a hidden neuron."""
     numbers = rf"{latex_factor(step.values['delta'])}\cdot {_numbers(step, f'b{j}', 2, 4)}"
     return rf"\delta_{j} &= \delta\cdot v_{j}\cdot f'(z_{j}) = {numbers} = {latex_number(step.values[f'delta{j}'])}"
 
@@ -71,8 +71,8 @@ def _numbers(step: Step, name: str, first: int, last: int) -> str:
 
 def _gradient(step: Step, name: str) -> str:
     layer, _, unit = PLACES[name]
-    delta, number = (rf"\delta_{unit + 1}", step.values[f"delta{unit + 1}"]) if layer == 0 else (r"\delta", None)
-    number = step.values["delta"] if number is None else number
+    j = "" if layer else unit + 1
+    delta, number = rf"\delta_{j}" if j else r"\delta", step.values[f"delta{j}"]
     last = chain(name, step)[-1]
     return (
         rf"\frac{{\partial C}}{{\partial {symbol(name)}}} = {delta}\cdot {last.formula} = "
@@ -87,8 +87,8 @@ def _update(step: Step, name: str) -> str:
     return rf"{w} \leftarrow {w} - \eta\,\frac{{\partial C}}{{\partial {w}}} = {numbers}"
 
 
-def written_chain(step: Step, phase: int, name: str) -> str:
-    """The chain rule of a parameter in LaTeX: derivatives, what each comes to, and the numbers as far as known."""
+def chain_rule(step: Step, phase: int, name: str) -> str:
+    """Write out the chain rule of a parameter, in LaTeX: derivatives, formulas, and the numbers known in this phase."""
     factors = chain(name, step)
     derivatives = r"\cdot ".join(part.derivative for part in factors)
     formulas = r"\cdot ".join(f"({part.formula})" if part.formula == "a - y" else part.formula for part in factors)
@@ -102,14 +102,3 @@ def written_chain(step: Step, phase: int, name: str) -> str:
     if phase >= GRADIENT_PHASE:
         whole += rf" \\ &= {latex_number(step.gradients[name])}"
     return rf"\begin{{aligned}} {whole} \end{{aligned}}"
-
-
-def solved_by(step: Step, phase: int, chosen: str, updates: int) -> dict[str, bool]:
-    """Which challenges are solved by this phase of the step after so many updates, with this parameter chosen."""
-    largest = max(step.gradients, key=lambda name: abs(step.gradients[name]))
-    return {
-        "most": phase == UPDATE_PHASE and chosen == largest,
-        "nothing": phase >= GRADIENT_PHASE and step.gradients[chosen] == 0 and step.values["C"] > 0.01,
-        "fast": 0 < updates <= 100 and step.values["C"] < 0.0005,
-        "twins": updates >= 100 and abs(step.values["a1"] - step.values["a2"]) < 1e-12,
-    }

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nncore.theory.activations import activation
-from nncore.theory.network_221 import PARAMETERS, PLACES, STARTS, Setting
+from nncore.theory.network_221 import PARAMETERS, PLACES, STARTS
 from pages.ui.script_text import fill, section
+
+if TYPE_CHECKING:
+    from pages.learning.backpropagation.controls import Settings
 
 LESSON = Path(__file__).with_name("lesson.md")
 COSTS = {
@@ -21,26 +25,27 @@ COSTS = {
         "loss": "keras.ops.sum(keras.ops.binary_crossentropy(np.array([[y]]), out))",
     },
 }
-"""Each cost, its derivative with respect to z, and the cost by Keras, as the script writes them."""
+"""The code of each cost, of its derivative with respect to z, and of the cost by Keras."""
 
 
-def script(setting: Setting, updates: int, chosen: str) -> str:
-    """The script that makes so many updates and prints output, cost and the chosen gradient, and Keras' own."""
-    f = activation(setting.activation)
-    layer, source, unit = PLACES[chosen]
+def script(settings: Settings) -> str:
+    """Return the script that makes the updates, then prints output, cost, the chosen gradient, and Keras' own."""
+    network = settings.network
+    f = activation(network.activation)
+    layer, source, unit = PLACES[settings.weight]
     return fill(
         section(LESSON),
-        x=list(setting.x),
-        y=setting.y,
-        eta=setting.eta,
-        updates=updates,
-        **dict(zip(PARAMETERS, STARTS[setting.start], strict=True)),
-        name=setting.activation,
+        x=list(network.x),
+        y=network.y,
+        eta=network.eta,
+        updates=settings.updates,
+        **dict(zip(PARAMETERS, STARTS[network.start], strict=True)),
+        name=network.activation,
         code=f.code,
         slope=f.derivative_code,
-        **COSTS[setting.cost],
+        **COSTS[network.cost],
         gradient=f"db{layer + 1}[{unit}]" if source is None else f"dW{layer + 1}[{source}, {unit}]",
         index=2 * layer + (source is None),
         place=unit if source is None else f"{source}, {unit}",
-        chosen=chosen,
+        chosen=settings.weight,
     )

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nncore.theory.least_squares import X, Y
 from pages.ui.script_text import fill, section
 
+if TYPE_CHECKING:
+    from pages.learning.cost.controls import Settings
+
 LESSON = Path(__file__).with_name("lesson.md")
 
 
-def script(*, w: float, b: float, y: int, eta: float, steps: int, slope: float, offset: float) -> str:
-    """The script for the neuron with weight w, bias b and target y, trained so long, and for the line."""
-    neuron = {"w": w, "b": b, "y": y, "eta": eta, "steps": steps}
-    return fill(section(LESSON), **neuron, x=X.tolist(), targets=Y.tolist(), slope=slope, offset=offset)
+def script(settings: Settings) -> str:
+    """Return the script for the neuron, its training on each cost, and the line."""
+    return fill(
+        section(LESSON),
+        w=settings.w.value,
+        b=settings.b.value,
+        y=settings.y,
+        eta=settings.eta.value,
+        steps=int(settings.steps.value),
+        x=X.tolist(),
+        targets=Y.tolist(),
+        slope=settings.slope.value,
+        offset=settings.offset.value,
+    )

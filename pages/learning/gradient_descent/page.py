@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nncore.theory.convergence import Verdict
-from nncore.theory.gradient_descent import Trajectory, factor
-from pages.learning.gradient_descent import controls, race
+from nncore.theory.convergence import Convergence, Verdict
+from nncore.theory.gradient_descent import Trajectory
+from pages.learning.gradient_descent import controls, equations, picture, race
+from pages.learning.gradient_descent.challenges import solved_by
 from pages.learning.gradient_descent.controls import Settings
-from pages.learning.gradient_descent.equations import closed_form, equations
 from pages.learning.gradient_descent.script import script
 from pages.ui import challenges, lesson
-from pages.ui.latex import latex_number
+from pages.ui.interactive_figure import element
 
 BOX = {
     "diverges": st.error,
@@ -25,15 +25,23 @@ BOX = {
 
 
 def show_equations(settings: Settings, path: Trajectory) -> None:
-    """The rule, its first step with the numbers on the screen and, where there is one, the factor."""
-    for written in equations(path):
-        st.latex(written, width="content")
-    if settings.on_w2:
-        st.latex(rf"1 - 2\eta = {latex_number(factor(path.eta))}", width="content")
+    """Show the rule, its first step with its numbers and, on C = w², the factor of every step."""
+    factor = [equations.factor_of_w2(path.eta)] if settings.on_w2 else []
+    for formula in [*equations.equations(path), *factor]:
+        st.latex(formula, width="content")
+
+
+def show_picture(settings: Settings) -> Convergence:
+    """Show the path on the cost and its traces with their controls; return what becomes of the path."""
+    views = element.requested("descent", settings.controls)
+    drawings = [picture.draw(view.moving.key, settings.descent, view.controls) for view in views]
+    pictures = {view.name: drawing.packed for view, drawing in zip(views, drawings, strict=True)}
+    element.send("descent", settings.controls, pictures, columns=2, play="steps")
+    return drawings[0].convergences[views[0].moving.value]
 
 
 def show_results(path: Trajectory, verdict: Verdict) -> None:
-    """Where the path ends, and what becomes of it."""
+    """Show where the path ends, and what becomes of it."""
     taken = f"after {len(path.points) - 1} steps"
     with st.container(horizontal=True, vertical_alignment="center"):
         for letter, value in zip(path.descent.landscape.parameters, path.points[-1], strict=True):
@@ -45,43 +53,43 @@ def show_results(path: Trajectory, verdict: Verdict) -> None:
 
 
 def show_steps(settings: Settings, path: Trajectory) -> None:
-    """The section with the numbers of each step and, where there is one, the formula of the last."""
+    """Show the section with the numbers of each step and, on C = w², the formula of the last one."""
     with lesson.folded("steps_section", "Each step with its numbers") as section:
         if not section.open:
             return
         if settings.on_w2:
-            st.latex(closed_form(path, settings.count))
+            st.latex(equations.closed_form(path, settings.count))
         number, text = st.column_config.NumberColumn, st.column_config.TextColumn
         columns = {"j": number("j", width=50), "cost": number("C", format="%.6g")}
         for letter, end in zip(path.descent.landscape.parameters, ("", "_v"), strict=False):
             columns[letter] = number(letter, format="%.6g")
             columns[f"gradient{end}"] = number(f"slope ∂C/∂{letter}", format="%.6g")
             columns[f"next{end}"] = text(f"next {letter}", width="large")
-        rows = controls.each_step(path)
+        rows = equations.steps_table(path)
         st.dataframe(rows, hide_index=True, height=300, key="substitutions", column_config=columns)
 
 
 @st.fragment
-def show_lesson(sections: Mapping[str, str]) -> None:
-    """The path on the cost, and what follows from it."""
+def show_descent(sections: Mapping[str, str]) -> None:
+    """Show the path on the cost, and everything that follows from it: results, race, steps, challenges and code."""
     equation = st.container(
         key="equation", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
     )
     settings = controls.read_settings()
-    path = controls.follow(settings)
+    path = picture.follow(settings)
     with equation:
         show_equations(settings, path)
-    fate = controls.show_descent(settings)
-    show_results(path, fate.after(settings.count))
+    convergence = show_picture(settings)
+    show_results(path, convergence.after(settings.count))
     racers = race.show_race(settings, sections)
     show_steps(settings, path)
     why, tasks = st.columns([0.44, 0.56], gap="medium")
     why.markdown(f"### Why\n\n{sections[f'why {path.descent.landscape.name}']}", anchors=False)
     with tasks:
-        challenges.try_this(sections, controls.solved_by(settings, fate))
+        challenges.try_this(sections, solved_by(settings, convergence))
     lesson.code(lambda: script(path, race.paths(settings, racers)), "gradient_descent.py")
 
 
 sections = lesson.header(__file__)
-show_lesson(sections)
+show_descent(sections)
 lesson.lecture(sections)

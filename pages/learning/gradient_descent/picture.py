@@ -1,4 +1,4 @@
-"""What is drawn of a descent, and what becomes of it: for every position of one control, or where all of them stand."""
+"""The path of a descent, its picture for all positions of one control, and what becomes of it at each of them."""
 
 from __future__ import annotations
 
@@ -10,53 +10,68 @@ import numpy as np
 from nncore.figures.interactive.encode import encode
 from nncore.figures.learning.gradient_descent import plot_descent
 from nncore.theory.convergence import Convergence, extend
-from nncore.theory.gradient_descent import Descent, Trajectories, subsample
+from nncore.theory.gradient_descent import Descent, Trajectories, Trajectory, subsample
 from pages.ui.memoize import memoize
 
 if TYPE_CHECKING:
+    from pages.learning.gradient_descent.controls import Settings
     from pages.ui.interactive_figure.control import Control
 
 
-class Drawn(NamedTuple):
+class Drawing(NamedTuple):
     """The picture for all positions of one control."""
 
     packed: bytes
     """For the browser (nncore.figures.interactive.encode)."""
-    fates: Mapping[float, Convergence]
+    convergences: Mapping[float, Convergence]
     """What becomes of the path, by the control's position.
 
-    A fate is that of the longest path that can be shown, so that words do not depend on how many steps are.
+    It is judged by the longest path that can be shown, so that the words do not depend on how many steps are.
     """
 
 
 @memoize
-def draw(moving: str, descent: Descent, controls: tuple[Control, ...]) -> Drawn:
-    """The picture of the control whose key is `moving`, one of `controls`: eta, w0 (v0) and steps, in this order."""
+def follow(settings: Settings) -> Trajectory:
+    """Return the path where the controls stand."""
+    return settings.descent.path(settings.start, settings.eta.value, settings.count)
+
+
+@memoize
+def draw(moving: str, descent: Descent, controls: tuple[Control, ...]) -> Drawing:
+    """Draw the path for all positions of the control whose key is `moving`.
+
+    `controls` are eta, w0, v0 if there is one, and steps, in this order.
+    """
     *begin, steps = controls
-    walks, fates = _growing(descent, begin, steps) if moving == steps.key else _moving(moving, descent, begin, steps)
+    if moving == steps.key:
+        paths, convergences = _with_more_steps(descent, begin, steps)
+    else:
+        paths, convergences = _from_each_position(moving, descent, begin, steps)
     positions = next(control.positions for control in controls if control.key == moving)
-    return Drawn(encode(plot_descent(walks)), dict(zip(positions.tolist(), fates, strict=True)))
+    return Drawing(encode(plot_descent(paths)), dict(zip(positions.tolist(), convergences, strict=True)))
 
 
-def _moving(
+def _from_each_position(
     moving: str, descent: Descent, begin: Sequence[Control], steps: Control
 ) -> tuple[Trajectories, list[Convergence]]:
-    """As many paths as the step size or the start has positions."""
+    """Return a path for each position of `moving`, the step size or a coordinate of the start."""
     column = [control.key for control in begin].index(moving)
     rows = np.repeat([[control.value for control in begin]], len(begin[column].positions), axis=0)
     rows[:, column] = begin[column].positions
-    points, fates = extend(descent, rows[:, 1:], rows[:, 0], int(steps.high))
+    points, convergences = extend(descent, rows[:, 1:], rows[:, 0], int(steps.high))
     count = int(steps.value)
-    numbers, words = subsample(count), [fate.after(count).words for fate in fates]
-    return Trajectories(descent.landscape, numbers, points[:, numbers], words), fates
+    numbers, words = subsample(count), [each.after(count).words for each in convergences]
+    return Trajectories(descent.landscape, numbers, points[:, numbers], words), convergences
 
 
-def _growing(descent: Descent, begin: Sequence[Control], steps: Control) -> tuple[Trajectories, list[Convergence]]:
-    """One path with more and more steps."""
+def _with_more_steps(
+    descent: Descent, begin: Sequence[Control], steps: Control
+) -> tuple[Trajectories, list[Convergence]]:
+    """Return the one path for each number of steps."""
     eta, *start = (control.value for control in begin)
     counts = steps.positions.astype(int)
     numbers = np.union1d(subsample(int(counts[-1])), counts)
-    (whole,), (fate,) = extend(descent, start, eta, int(counts[-1]))
+    (whole,), (convergence,) = extend(descent, start, eta, int(counts[-1]))
     points = np.where((numbers <= counts[:, None])[..., None], whole[numbers], np.nan)
-    words = [fate.after(int(count)).words for count in counts]
-    return Trajectories(descent.landscape, numbers, points, words), [fate] * len(counts)
+    words = [convergence.after(int(count)).words for count in counts]
+    return Trajectories(descent.landscape, numbers, points, words), [convergence] * len(counts)

@@ -18,7 +18,7 @@ LESSON = File(__file__).with_name("lesson.md")
 
 
 def script(path: Trajectory, race: Mapping[str, Trajectory]) -> str:
-    """The script for `path` step by step, then for the last place of every optimiser of the `race`, by their names."""
+    """Return the script that prints each step of `path`, then where each of the `race` ends, by the racers' names."""
     parts = [_descent(path)]
     if race:
         parts += [section(LESSON, "race"), *(_racer(name, raced) for name, raced in race.items())]
@@ -57,7 +57,7 @@ def _racer(name: str, path: Trajectory) -> str:
 
 
 def _steps(path: Trajectory, rule: tuple[str, ...]) -> dict[str, object]:
-    """What the text of a descent and that of a racer have in common; of two parameters, p is an array."""
+    """Return the values that the text of a descent and that of a racer share; two parameters are an array p."""
     landscape, seed, start = path.descent.landscape, path.descent.seed, path.points[0].tolist()
     two = len(start) == 2
     point = "p" if two else "w"

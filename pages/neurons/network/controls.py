@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, get_args
 
 import streamlit as st
@@ -20,15 +22,34 @@ DENSE: dict[str, tuple[int, tuple[int, ...], int, str, str]] = {
     "model1": (784, (30,), 10, "sigmoid", "sigmoid"),
     "model2": (784, (30,), 10, "tanh", "softmax"),
 }
-"""Inputs, hidden layers, outputs, activation of the hidden layers and of the output layer."""
+"""Inputs, hidden layers, outputs, activation of the hidden layers and of the output layer of each preset."""
 CHOICES = (*DENSE, "model3", "model4")
 NAMES = {f"model{number}": f"Model {number} of the lecture" for number in range(1, 5)}
 INITIALIZERS: tuple[Initializer, ...] = get_args(Initializer)
 MOST_LAYERS = 4
 
 
-def choose_network() -> tuple[NetworkSpec, int]:
-    """A preset with its sizes, all of them controls where it is dense, and the seed of its first weights."""
+@dataclass(frozen=True)
+class Settings:
+    """The network, its first weights, and the neuron that is taken apart."""
+
+    network: NetworkSpec
+    seed: int
+    """The seed with which Keras draws the first weights."""
+    layer: int
+    """The layer of the neuron, counted from 0 as in `model.layers`."""
+    unit: int
+    """The number of the neuron in its layer, from 0."""
+
+
+def choose_settings() -> Settings:
+    """Show the controls of the network and of one of its neurons; return their values."""
+    network, seed = _choose_network()
+    return Settings(network, seed, *_choose_neuron(network))
+
+
+def _choose_network() -> tuple[NetworkSpec, int]:
+    """Show the preset, if it is dense its sizes, activations and initializer, and the seed; return network and seed."""
     preset = widgets.choice("preset", "Network", CHOICES, CHOICES[0], names=NAMES, on_change=_move_all)
     if preset not in DENSE:
         return PRESETS[preset].network, _choose_seed()
@@ -54,7 +75,7 @@ def _choose_seed() -> int:
 
 
 def _choose_sizes(values: dict[str, Any]) -> list[int]:
-    """Inputs, hidden layers and outputs, in this order."""
+    """Show the sizes of the layers; return those of the inputs, the hidden layers and the outputs, in this order."""
     one, other = st.columns(2, wrap=False)
     with one:
         hidden = widgets.slider("hidden_layers", "Hidden layers", 0, MOST_LAYERS, values["hidden_layers"])
@@ -69,8 +90,8 @@ def _choose_sizes(values: dict[str, Any]) -> list[int]:
     return sizes
 
 
-def choose_neuron(network: NetworkSpec) -> tuple[int, int]:
-    """One neuron of a dense layer: its layer and unit, counted from 0 as in `model.layers`."""
+def _choose_neuron(network: NetworkSpec) -> tuple[int, int]:
+    """Show the controls of one neuron of a dense layer; return its layer and unit."""
     names = {
         str(number): f"{number} · {layer.units} units"
         for number, layer in enumerate(network.layers)
@@ -95,8 +116,16 @@ def _key(number: int) -> str:
 
 
 def _move_all() -> None:
-    """Another preset brings its own sizes, and shows the first neuron of its first dense layer."""
+    """Give the session the sizes of the chosen preset, and the first neuron of its first dense layer."""
     preset = st.session_state["preset"]
     layers = PRESETS[preset].network.layers if preset not in DENSE else ()
     first = next((number for number, layer in enumerate(layers) if layer.kind == "Dense"), 0)
     st.session_state.update({"layer": str(first), "unit": 0} | (_values_of(preset) if preset in DENSE else {}))
+
+
+def choose_clicked(neurons: Sequence[tuple[int, int]]) -> None:
+    """Choose the neuron that was clicked in the diagram, in which these (layer, unit) can be clicked."""
+    points = st.session_state["network_drawing"]["selection"]["point_indices"]
+    if points:
+        layer, st.session_state["unit"] = neurons[points[0]]
+        st.session_state["layer"] = str(layer)

@@ -8,11 +8,11 @@ from pages.ui import pixel_arithmetic
 from pages.ui.latex import latex_factor, latex_number
 
 WRITTEN_OUT = 3
-"""So many inputs fit into an equation, term by term."""
+"""The most inputs that fit into an equation, term by term."""
 
 
 def parameter_equation(network: NetworkSpec) -> str:
-    """The parameters of each layer as arithmetic, and all together, in LaTeX."""
+    """Write out the number of parameters of each layer and their sum, in LaTeX."""
     parts = [part for part in network.parameters() if part.count]
     written = [part.arithmetic.replace("*", r"\cdot ") for part in parts]
     several = len(parts) > 1
@@ -22,7 +22,7 @@ def parameter_equation(network: NetworkSpec) -> str:
 
 
 def neuron_equation(unit: UnitArithmetic) -> str:
-    """The weighted sum and the output of one neuron with its numbers, in LaTeX."""
+    """Write out the weighted sum and the output of one neuron, in LaTeX."""
     if len(unit.inputs) > WRITTEN_OUT:
         return pixel_arithmetic.unit_equation(unit)
     products = " + ".join(

@@ -12,7 +12,7 @@ LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(neuron: Neuron, logits: Sequence[float], temperature: float) -> str:
-    """The script for a neuron of three inputs, all its numbers fixed, and for softmax over these logits."""
+    """Return the script for a neuron of three inputs, none of its numbers an array, and for softmax over the logits."""
     return fill(
         section(LESSON),
         x=list(neuron.x),

@@ -4,6 +4,7 @@ import pytest
 
 from nncore.theory.activations import ACTIVATIONS
 from nncore.theory.network_221 import PARAMETERS, Setting, take_step, train
+from pages.learning.backpropagation.controls import Settings
 from pages.learning.backpropagation.script import script
 from tests.support.shown import printed
 
@@ -22,5 +23,5 @@ def test_the_script_prints_the_numbers_of_the_step_and_keras_agrees(setting, upd
     step = take_step(train(setting, updates).network, setting)
     values = {"output": step.values["a"], "cost": step.values["C"]}
     values |= dict.fromkeys(("gradient", "Keras"), step.gradients[chosen])
-    found = dict(line.replace(" ", "").split("=") for line in printed(script(setting, updates, chosen)))
+    found = dict(line.replace(" ", "").split("=") for line in printed(script(Settings(setting, chosen, updates, 7))))
     assert {name: float(value) for name, value in found.items()} == pytest.approx(values, rel=1e-3, abs=1e-12)

@@ -2,19 +2,10 @@
 
 import pytest
 
-from nncore.theory.cost_functions import train_neuron
-from nncore.theory.least_squares import measure
-from pages.learning.cost.pictures import COSTS, solved_by
+from pages.learning.cost.challenges import solved_by
+from tests.pages.cost.given import settings_of
 
-DEFAULTS = {"w": 1.5, "b": 1.0, "y": 0, "eta": 0.15, "steps": 100, "slope": -0.4, "offset": 2.0}
 EXACT = {"slope": 0.36, "offset": 1.3}
-
-
-def solved(**values):
-    at = DEFAULTS | values
-    w, b, y = at["w"], at["b"], at["y"]
-    slow, fast = (train_neuron(cost, w, b, y, at["eta"], at["steps"]) for cost in COSTS)
-    return solved_by(w, round(w + b, 12), y, (slow, fast), measure(at["slope"], at["offset"]))
 
 
 @pytest.mark.parametrize(
@@ -29,4 +20,4 @@ def solved(**values):
     ],
 )
 def test_a_challenge_is_solved_by_what_meets_it_and_not_by_what_comes_close(name, meets, close):
-    assert (solved(**meets)[name], solved(**close)[name]) == (True, False)
+    assert (solved_by(settings_of(**meets))[name], solved_by(settings_of(**close))[name]) == (True, False)

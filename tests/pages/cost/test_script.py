@@ -5,6 +5,7 @@ import pytest
 from nncore.theory.cost_functions import judge, train_neuron
 from nncore.theory.least_squares import best_line, measure
 from pages.learning.cost.script import script
+from tests.pages.cost.given import settings_of
 from tests.support.shown import printed
 
 
@@ -19,7 +20,8 @@ from tests.support.shown import printed
 )
 def test_the_script_prints_costs_gradients_and_trainings_and_keras_agrees(neuron, trained, line):
     (w, b, y), (eta, steps), (slope, offset) = neuron, trained, line
-    lines = printed(script(w=w, b=b, y=y, eta=eta, steps=steps, slope=slope, offset=offset))
+    settings = settings_of(w=w, b=b, y=y, eta=eta, steps=steps, slope=slope, offset=offset)
+    lines = printed(script(settings))
     found = {name.strip(): float(value) for name, value in (line.rsplit("=", 1) for line in lines)}
     here = judge(w + b, y)
     expected = {

@@ -8,7 +8,7 @@ from pages.ui.interactive_figure.control import Control
 
 
 def settings_of(cost="w2", *, momentum=0.0, seed=None, **values):
-    """What the page is set to; `values` of eta, w0, v0 and steps where they are not the cost's own."""
+    """The page's settings; `values` of eta, w0, v0 and steps where they are not the cost's own."""
     chosen = loss_surface(cost)
 
     def control(key, range_):
@@ -20,6 +20,6 @@ def settings_of(cost="w2", *, momentum=0.0, seed=None, **values):
     return Settings(descent, control("eta", chosen.eta), starts, control("steps", chosen.steps))
 
 
-def fate_of(settings):
+def convergence_of(settings):
     """What becomes of the path."""
     return extend(settings.descent, settings.start, settings.eta.value, int(settings.steps.high))[1][0]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.learning.gradient_descent.controls import solved_by
-from tests.pages.gradient_descent.given import fate_of, settings_of
+from pages.learning.gradient_descent.challenges import solved_by
+from tests.pages.gradient_descent.given import convergence_of, settings_of
 
 OVER = {"cost": "double_well", "eta": 0.2, "momentum": 0.9}
 SADDLE = {"cost": "saddle", "v0": 0, "seed": 1}
@@ -27,5 +27,7 @@ SADDLE = {"cost": "saddle", "v0": 0, "seed": 1}
     ],
 )
 def test_a_challenge_is_solved_by_what_meets_it_and_not_by_what_comes_close(name, meets, close):
-    solved = [solved_by(settings, fate_of(settings)) for settings in (settings_of(**meets), settings_of(**close))]
+    solved = [
+        solved_by(settings, convergence_of(settings)) for settings in (settings_of(**meets), settings_of(**close))
+    ]
     assert [each[name] for each in solved] == [True, False]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nncore.theory.loss_surfaces import LOSS_SURFACES
-from pages.learning.gradient_descent.controls import each_step, follow
-from pages.learning.gradient_descent.equations import equations
+from pages.learning.gradient_descent.equations import equations, factor_of_w2, steps_table
+from pages.learning.gradient_descent.picture import follow
 from tests.pages.gradient_descent.given import settings_of
 
 
@@ -42,7 +42,11 @@ def test_every_bracket_of_an_equation_is_closed(cost):
 
 
 def test_the_table_substitutes_every_step():
-    rows = each_step(follow(settings_of(eta=1.1, steps=2))).to_pydict()
+    rows = steps_table(follow(settings_of(eta=1.1, steps=2))).to_pydict()
     assert rows["next"] == ["4 − 1.1·8 = −4.8", "−4.8 − 1.1·(−9.6) = 5.76"]
     assert rows["gradient"] == pytest.approx([8, -9.6])
-    assert each_step(follow(settings_of("bowl", steps=1))).to_pydict()["next_v"] == ["3 − 0.1·6 = 2.4"]
+    assert steps_table(follow(settings_of("bowl", steps=1))).to_pydict()["next_v"] == ["3 − 0.1·6 = 2.4"]
+
+
+def test_the_factor_of_every_step_is_exact():
+    assert factor_of_w2(0.35) == r"1 - 2\eta = 0.3"

@@ -14,8 +14,10 @@ def test_whichever_control_moves_the_picture_says_the_same_of_the_path_where_all
     ranges = {"eta": cost.eta, **dict(zip(("w0", "v0"), cost.starts, strict=False)), "steps": cost.steps}
     controls = tuple(Control(key, key, r.low, r.high, r.step, float(r.default)) for key, r in ranges.items())
     descent = Descent(cost, seed=3)
-    (_,), (fate,) = extend(descent, [start.default for start in cost.starts], cost.eta.default, int(cost.steps.high))
+    (_,), (convergence,) = extend(
+        descent, [start.default for start in cost.starts], cost.eta.default, int(cost.steps.high)
+    )
     for control in controls:
-        drawn = picture.draw(control.key, descent, controls)
-        assert list(drawn.fates) == control.positions.tolist()
-        assert drawn.fates[control.value].after(7) == fate.after(7)
+        drawing = picture.draw(control.key, descent, controls)
+        assert list(drawing.convergences) == control.positions.tolist()
+        assert drawing.convergences[control.value].after(7) == convergence.after(7)

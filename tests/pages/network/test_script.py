@@ -5,6 +5,8 @@ import pytest
 from nncore.networks.build import PRESETS
 from nncore.networks.diagram import dense_stack, draw
 from nncore.networks.gradient_flow import measure_depth
+from pages.neurons.network.controls import Settings
+from pages.neurons.network.depth import DepthSettings
 from pages.neurons.network.script import script
 from tests.support.shown import printed
 
@@ -20,7 +22,9 @@ from tests.support.shown import printed
 def test_the_script_builds_takes_apart_and_measures_as_the_page_does(
     network, seed, neuron, depth, keras_has_the_digits
 ):
-    found = dict(line.rsplit(" = ", 1) for line in printed(script(network, seed, neuron, depth)))
+    found = dict(
+        line.rsplit(" = ", 1) for line in printed(script(Settings(network, seed, *neuron), DepthSettings(*depth)))
+    )
     unit, profile = draw(network, seed, *neuron).unit, measure_depth(*depth, seed)
     assert found.pop("parameters") == str(network.parameter_count)
     expected = {"z": unit.pre_activation, "output": unit.stored, "first : last": profile.ratio}
@@ -29,6 +33,6 @@ def test_the_script_builds_takes_apart_and_measures_as_the_page_does(
 
 
 def test_calls_of_several_lines_stand_at_their_indentation():
-    text = script(PRESETS["model1"].network, 1, (0, 0), (2, "sigmoid", "glorot_normal", 1.0))
+    text = script(Settings(PRESETS["model1"].network, 1, 0, 0), DepthSettings(2, "sigmoid", "glorot_normal", 1.0))
     assert '\n    deep.add(\n        keras.layers.Dense(\n            100,\n            activation="sigmoid",\n' in text
     assert '\ndeep.add(\n    keras.layers.Dense(\n        10,\n        activation="softmax",\n' in text

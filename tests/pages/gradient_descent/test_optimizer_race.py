@@ -4,10 +4,10 @@ import pytest
 
 from nncore.theory.loss_surfaces import LOSS_SURFACES
 from nncore.theory.optimizers import OPTIMIZERS
-from pages.learning.gradient_descent.controls import follow
-from pages.learning.gradient_descent.race import Racers, run_race
+from pages.learning.gradient_descent.optimizer_race import Racers, run_race
+from pages.learning.gradient_descent.picture import follow
 from pages.learning.gradient_descent.script import script
-from tests.pages.gradient_descent.given import fate_of, settings_of
+from tests.pages.gradient_descent.given import convergence_of, settings_of
 from tests.support.shown import printed
 
 EVERYBODY = Racers(tuple(OPTIMIZERS), 0.1)
@@ -24,7 +24,7 @@ def test_the_race_says_of_the_path_above_what_the_verdict_says_however_many_step
     alone = Racers(("momentum" if "momentum" in values else "gd",), 0.1)
     for steps in (values["steps"], LOSS_SURFACES[values["cost"]].steps.high):
         settings = settings_of(**values | {"steps": steps})
-        verdict = fate_of(settings).after(settings.count).words
+        verdict = convergence_of(settings).after(settings.count).words
         assert run_race(settings, alone).table.to_pydict()["what becomes of it"] == [verdict]
 
 
