@@ -1,7 +1,7 @@
-"""The entry: page configuration and navigation by chapter, nothing else. `streamlit run app.py` serves it.
+"""The entry script: page configuration and navigation by chapter. `streamlit run app.py` serves it.
 
-Streamlit imports this file once as `app` for the server, and runs it as `__main__` for every visitor; a spawned
-worker that imports it under a third name finds nothing to do.
+Streamlit imports this file once as `app`, for the server, and runs it as `__main__` for every visitor. A spawned worker
+imports it under a third name, and then it does nothing.
 """
 
 from itertools import groupby
@@ -17,7 +17,7 @@ if __name__ == "app":
 
 if __name__ == "__main__":
     st.set_page_config("Neurons to Networks", ROOT / "pages/ui/icon.svg", layout="wide")
-    if "contents" not in st.session_state:  # once a session: made at every run, they take a tenth of it
+    if "contents" not in st.session_state:  # once a session: they take a tenth of a run
         chapters = groupby(LESSONS, lambda lesson: lesson.chapter)
         st.session_state["contents"] = {"": [st.Page(ROOT / HOME, title="The lecture", default=True)]} | {
             chapter: [st.Page(ROOT / each.page, title=each.title, url_path=each.address) for each in lessons]

@@ -8,7 +8,7 @@ from pages.ui.contents import LESSONS
 
 
 def show_map() -> None:
-    """One card a lesson, in the order of the lecture."""
+    """Show one card for each lesson, in the order of the lecture."""
     for row in (LESSONS[start : start + 4] for start in range(0, len(LESSONS), 4)):
         for column, each in zip(st.columns(4), row, strict=False):
             with column, st.container(border=True, key=f"card_{each.address}", height="stretch"):
@@ -18,7 +18,7 @@ def show_map() -> None:
 
 
 def show_machine() -> None:
-    """The device that computes and where the digits came from."""
+    """Show which device computes and where the digits come from."""
     engine = default_engine()
     try:
         found = engine.warmed_up()
@@ -26,7 +26,7 @@ def show_machine() -> None:
         lesson.problem(str(error))
         return
     if found is None:
-        polling.until(
+        polling.poll_until(
             lambda: engine.warmed_up() is not None,
             lambda: f"{engine.progress} Lessons without training work already.",
             say=st.info,

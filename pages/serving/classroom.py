@@ -1,8 +1,9 @@
-"""A class on this machine: `python -m pages.serving.classroom NAME...` serves a room under these names (`make class`).
+"""Serve a class from this machine: `python -m pages.serving.classroom NAME...`, or `make class`.
 
-Python works on one page at a time. So where HAProxy is installed there is a server for each core, up to four, behind
-one address, with one scheduler and one database, as compose.yaml has it on several machines; what ends is started
-again. Without HAProxy, or on one core, it is one server as `make run` starts it.
+The names are those under which the browsers of the class reach this machine. One server runs Python on one page at a
+time. So if HAProxy is installed, there is a server for each core, up to four, behind one address, with one scheduler
+and one database, as compose.yaml has it on several machines; processes that end are restarted. Without HAProxy, or on
+one core, there is one server, as `make run` starts it.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ from nncore.cluster.connect import SETTINGS, TLS_FILES, lanes
 from pages.serving.processes import ROOT, ManagedProcess, free_ports, stop
 
 PORT = 8501
-MOST = 4
-"""Servers that a room of a hundred needs."""
+MOST_SERVERS = 4
+"""The number of servers that a class of a hundred needs."""
 FRONT = Path(__file__).with_name("haproxy.cfg")
 
 
 def find_haproxy() -> str | None:
-    """Where the program is; Debian keeps it where only root looks."""
+    """The path of HAProxy, or None; Debian installs it where only root searches."""
     return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
 
 
 def front_process(haproxy: str, port: int, servers: Sequence[int], folder: Path) -> ManagedProcess:
-    """HAProxy at this port, once the last of the servers at these ports of this machine is open."""
+    """HAProxy at this port of this machine, to start once the last of the servers at these ports is open."""
     backend = folder / "servers.cfg"
     lines = [f"    server app{number} 127.0.0.1:{each}\n" for number, each in enumerate(servers, 1)]
     backend.write_text("".join(["backend app\n", *lines]), encoding="utf-8")
@@ -43,14 +44,14 @@ def front_process(haproxy: str, port: int, servers: Sequence[int], folder: Path)
 
 
 def server_command(names: Sequence[str], address: str, port: int) -> list[str]:
-    """Streamlit with the lecture, for browsers that name this machine so."""
+    """The command that serves the lecture with Streamlit to browsers that use these names for this machine."""
     allowed = [part for name in names for part in ("--server.allowedHosts", name)]
     return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", address, "--server.port", str(port),
             *allowed]  # fmt: skip
 
 
 def cluster_processes(address: str, files: Sequence[Path]) -> list[ManagedProcess]:
-    """A scheduler at this address, `tls://127.0.0.1:8786`, and this machine's workers."""
+    """A scheduler at this address, such as `tls://127.0.0.1:8786`, and this machine's workers."""
     tls = [f"--tls-{kind}={path}" for kind, path in zip(("ca-file", "cert", "key"), files, strict=True)]
     told = {"DASK_CONFIG": str(SETTINGS), "DASK_LOGGING__DISTRIBUTED": "critical", "TF_CPP_MIN_LOG_LEVEL": "3"}
     dask = [sys.executable, "-m", "dask"]
@@ -70,7 +71,7 @@ def cluster_processes(address: str, files: Sequence[Path]) -> list[ManagedProces
 
 
 def class_processes(names: Sequence[str], port: int, servers: int, haproxy: str, folder: Path) -> list[ManagedProcess]:
-    """Everything, in the order of its start: the cluster, the servers, and the front."""
+    """All processes in the order in which they start: the cluster, the servers and HAProxy."""
     files = write_certificates(folder / "tls")
     scheduler, *ports = free_ports(servers + 1)
     address = f"tls://127.0.0.1:{scheduler}"
@@ -84,7 +85,7 @@ def class_processes(names: Sequence[str], port: int, servers: int, haproxy: str,
 
 
 def serve(names: Sequence[str], port: int, servers: int, haproxy: str) -> None:
-    """Serve until the process is told to end; RuntimeError if a part of it keeps ending."""
+    """Serve until this process is told to end; RuntimeError if one of its processes keeps ending."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
@@ -109,12 +110,14 @@ def _links(names: Sequence[str], port: int) -> str:
 
 
 def main() -> None:
-    """Read the command line, say where the lecture is, and serve it."""
+    """Read the command line, print the lecture's addresses, and serve it."""
     parser = ArgumentParser(prog="python -m pages.serving.classroom", description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="+", help="by which browsers of the room call this machine")
     parser.add_argument("--port", type=int, default=PORT)
     cores = os.cpu_count() or 1
-    parser.add_argument("--servers", type=int, default=min(cores, MOST), help="a core each (default: %(default)s)")
+    parser.add_argument(
+        "--servers", type=int, default=min(cores, MOST_SERVERS), help="a core each (default: %(default)s)"
+    )
     asked = parser.parse_args()
     names = [name for name in asked.names if ":" not in name]  # no IPv6 address: it is served on IPv4
     haproxy = find_haproxy()

@@ -1,4 +1,4 @@
-"""Around the pages: what happens when the server starts and stops, and what a visitor reads if a page fails."""
+"""Start and stop of the server, and the message that a visitor reads if a page fails."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from nncore.cluster.engine import FIRST_PAGE_SECONDS, default_engine
 
-SPARE_SECONDS = 15
-"""So often it is looked whether there are new imports."""
+FREEZE_SECONDS = 15
+"""Time between two checks for new imports."""
 
 
 @asynccontextmanager
@@ -32,7 +32,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     default_engine().start(after=FIRST_PAGE_SECONDS)
     if os.environ.get("NNCORE_CONTINUE") == "1":
         threading.Thread(target=_continue_interrupted, name="continue-runs", daemon=True).start()
-    threading.Thread(target=_freeze_imported_objects, name="spare-imports", daemon=True).start()
+    threading.Thread(target=_freeze_imported_objects, name="freeze-imports", daemon=True).start()
     yield {}
     if "nncore.runs.service" in sys.modules:  # else no page has asked for a run
         from nncore.runs.service import default_runs  # waits where a thread has only begun to import it
@@ -42,13 +42,13 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def _freeze_imported_objects() -> None:
-    """Take what was imported out of Python's garbage collections, since it stays for good.
+    """Exclude imported objects from garbage collection, since they stay for good.
 
-    With it, a full collection holds up every visitor for 0.2 seconds, several times a minute while a class is busy.
+    If they are included, a full collection holds up all visitors for 0.2 seconds, several times a minute in a class.
     """
     known = 0
     while True:
-        time.sleep(SPARE_SECONDS)
+        time.sleep(FREEZE_SECONDS)
         if len(sys.modules) > known:
             known = len(sys.modules)
             gc.collect()
@@ -56,7 +56,7 @@ def _freeze_imported_objects() -> None:
 
 
 def _continue_interrupted() -> None:
-    """Where the setting says so, runs that the last server left go on by themselves."""
+    """Continue the runs that the last server left unfinished."""
     from nncore.runs.service import default_runs  # here: half a second of imports that a first page need not wait for
     from nncore.storage.run_store import StoreError
 
@@ -70,7 +70,7 @@ def _continue_interrupted() -> None:
 
 
 def on_page_error(error: Exception) -> bool:
-    """One sentence for the visitor, the traceback for the log."""
+    """Show the visitor one sentence, and log the traceback; returns True, since the error was handled."""
     logging.getLogger(__name__).error("a page failed", exc_info=error)
     st.error(
         "Something on this page went wrong, and it is not your doing. Your settings are safe in the link: reload the "

@@ -1,7 +1,7 @@
-"""Processes that run until a class is over: started in an order, started again when they end, ended together.
+"""Processes that run until a class is over: started in order, restarted when they end, and ended together.
 
-Ours, since PyPI's supervisor (4.3, tried) goes on without what keeps ending, begins anew where its terminal is closed,
-and waits for no port.
+PyPI's supervisor (4.3, tried) does not fit: it goes on without a process that keeps ending, restarts when its terminal
+is closed, and cannot wait for a port.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 QUICK_SECONDS = 15
-"""What ends sooner than this after its start, three times in a row, is not started again."""
+"""A process that ends within this time after its start, three times in a row, is not restarted."""
 STOP_SECONDS = 10
-"""So long may what is told to end take for it."""
+"""How long a process may take to end before it is killed."""
 
 
 @dataclass
 class ManagedProcess:
-    """A process that is to run until the class is over."""
+    """A process that runs until the class is over."""
 
     name: str
     command: Sequence[str]
     environment: dict[str, str] = field(default_factory=dict)
     after: int | None = None
-    """The port of this machine that is to be open before it starts."""
+    """A port of this machine that must be open before it starts."""
     running: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_exits: int = 0
-    """How often in a row it ended soon after its start."""
+    """How many times in a row it ended soon after its start."""
 
     def start(self) -> None:
-        """Start it, out of reach of the terminal's Ctrl+C, since they end in an order.
+        """Start the process in a group of its own, so that Ctrl+C in the terminal does not end it out of order.
 
-        In a group of its own, not a session: Linux weighs sessions as wholes, and a training process that is nice would
-        take as much from pages as they have.
+        It gets no session of its own: Linux shares the processor among sessions, and a training process with a high
+        nice value would then take as much of it as the pages.
         """
         if self.after is not None:
             wait_until_open(self.after)
@@ -49,7 +49,7 @@ class ManagedProcess:
         self.running = subprocess.Popen(self.command, cwd=ROOT, env=told, stdout=subprocess.DEVNULL, process_group=0)
 
     def restart_if_ended(self) -> None:
-        """Start it again where it has ended; RuntimeError if it keeps ending."""
+        """Restart the process if it has ended; RuntimeError if it keeps ending."""
         if self.running is None or (code := self.running.poll()) is None:
             return
         self.quick_exits = self.quick_exits + 1 if time.monotonic() - self.started < QUICK_SECONDS else 1
@@ -60,7 +60,7 @@ class ManagedProcess:
 
 
 def stop(processes: Sequence[ManagedProcess]) -> None:
-    """End all of them, the first one last, since others lean on it; at once what takes too long."""
+    """End all processes, the first one last, since the others depend on it; kill those that take too long."""
     for some in (processes[1:], processes[:1]):
         running = [each.running for each in some if each.running]
         for process in running:
@@ -74,7 +74,7 @@ def stop(processes: Sequence[ManagedProcess]) -> None:
 
 
 def wait_until_open(port: int) -> None:
-    """Until something listens at this port of this machine, and a minute at most."""
+    """Wait until this port of this machine is open, for a minute at most."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
@@ -83,7 +83,7 @@ def wait_until_open(port: int) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody uses."""
+    """Find this many unused ports of this machine."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [each.getsockname()[1] for each in sockets]

@@ -1,4 +1,4 @@
-"""Hidden units, or maps of a convolution, switched off or scaled, with the test accuracy measured again."""
+"""Ablation: switch hidden units or feature maps off, or scale them, and measure the test accuracy again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pages.training.ablation_accuracy import Layer
 from pages.ui import lesson, widgets
 
 
-def show(name: str, summary: Evaluation) -> None:
-    """The controls `unit_layer`, `unit_off` and `unit_scale`, the result `ablated_accuracy`, and each unit alone."""
+def show_ablation(name: str, summary: Evaluation) -> None:
+    """Show the controls, the result `ablated_accuracy`, and the accuracy without each single unit of a layer."""
     st.markdown("**Without some of its units or maps:** what each of them is worth")
     layers = _layers(summary)
     if not layers:
@@ -28,7 +28,7 @@ def show(name: str, summary: Evaluation) -> None:
         off = widgets.several("unit_off", f"{layer.what.title()}s to change", units, (), names=names)
         factor = widgets.slider("unit_scale", "Their outputs times (0 is off)", 0.0, 1.0, 0.0, step=0.05)
         chosen = [int(unit) for unit in off]
-        now = ablation_accuracy.accuracy(name, summary, layer, chosen, factor)
+        now = ablation_accuracy.ablated_accuracy(name, summary, layer, chosen, factor)
         points = f"{100 * (now.accuracy - now.full):+.2f} points".replace("-", "−")
         of = f"{points}, {len(chosen)} of {len(units)} {layer.what}s changed"
         lesson.result("ablated_accuracy", "Test accuracy now", f"{100 * now.accuracy:.2f} %", of=of)
@@ -43,17 +43,17 @@ def show(name: str, summary: Evaluation) -> None:
         )
         drawn = plot_unit_accuracies(each.accuracies, full=each.full, chosen=chosen, what=layer.what)
         alt = f"Test accuracy without each single {layer.what}; a click switches it off or on"
-        lesson.figure("each_unit", drawn, alt, on_select=partial(_turn, len(units)), selection_mode="points")
+        lesson.figure("each_unit", drawn, alt, on_select=partial(_toggle, len(units)), selection_mode="points")
 
 
 def _layers(summary: Evaluation) -> dict[str, Layer]:
-    """By what the link calls them: hidden dense layers `1`, `2`, ..., convolutions `conv1`, `conv2`, ..."""
+    """The layers by their names in a link: hidden dense layers `1`, `2`, ..., convolutions `conv1`, `conv2`, ..."""
     dense = {str(n): Layer("unit", n - 1, count) for n, count in enumerate(summary.units, 1)}
     return dense | {f"conv{n}": Layer("map", n - 1, count) for n, count in enumerate(summary.maps, 1)}
 
 
 def _choose(layers: dict[str, Layer]) -> Layer:
-    """Asked for only where there are several."""
+    """The layer to change; asks only if there are several."""
     if len(layers) == 1:
         return next(iter(layers.values()))
     kinds = {"unit": "Hidden dense layer", "map": "Convolution"}
@@ -63,8 +63,8 @@ def _choose(layers: dict[str, Layer]) -> Layer:
     return layers[widgets.option("unit_layer", "Layer", names)]
 
 
-def _turn(units: int) -> None:
-    """A click on a bar changes its unit, or leaves it as it was again."""
+def _toggle(units: int) -> None:
+    """Add the unit of the clicked bar to those that are changed, or take it out again."""
     points = st.session_state["each_unit"]["selection"]["point_indices"]
     if points:
         unit, off = str(points[0] % units), list(st.session_state.get("unit_off", []))

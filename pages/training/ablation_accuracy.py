@@ -1,4 +1,4 @@
-"""Test accuracy of a network with some units or maps changed, asked for in parts and kept for the session."""
+"""Test accuracy of a network with some units or maps changed, measured in parts and cached for the session."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from nncore.analysis.classification import Evaluation
 from nncore.cluster.engine import default_engine
 
 SINGLY = 2_000
-"""Test digits on which each map alone is measured."""
-REMEMBERED = 40
-Answer = TypeVar("Answer")
+"""Number of test digits on which each single map is measured."""
+CACHE_SIZE = 40
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A hidden dense layer with its units, or a convolution with its maps."""
+    """A hidden dense layer, with units, or a convolution, with maps."""
 
     what: str
     """`unit` or `map`."""
     number: int
-    """Among the hidden dense layers, or the convolutions, from 0."""
+    """Its index among the hidden dense layers, or among the convolutions, from 0."""
     count: int
 
 
 class AblatedAccuracy(NamedTuple):
-    """With some units changed, and beside it with none; the digits are the first ones."""
+    """Test accuracy with some units changed, and `full` with none, both on the first `digits` test digits."""
 
     accuracy: float
     full: float
@@ -38,53 +38,57 @@ class AblatedAccuracy(NamedTuple):
 
 
 class OneByOne(NamedTuple):
-    """With each unit alone changed, and with none."""
+    """Test accuracy with each single unit changed, and `full` with none, on the first `digits` test digits."""
 
     accuracies: list[float]
     full: float
     digits: int
 
 
-def accuracy(name: str, summary: Evaluation, layer: Layer, changed: Sequence[int], factor: float) -> AblatedAccuracy:
-    """With the changed units or maps at `factor` times their output."""
+def ablated_accuracy(
+    name: str, summary: Evaluation, layer: Layer, changed: Sequence[int], factor: float
+) -> AblatedAccuracy:
+    """Measure the accuracy with the outputs of the `changed` units or maps multiplied by `factor`."""
     if layer.what == "unit":
         now = default_engine().ask(classification.accuracy_with, name, layer.number, changed, factor)
         return AblatedAccuracy(now, summary.accuracy, summary.tested)
     asked = (name, summary.matrix.tobytes(), layer, tuple(changed), factor)
-    return _once(asked, lambda: _of_maps(name, summary, layer, changed, factor))
+    return _cached(asked, lambda: _without_maps(name, summary, layer, changed, factor))
 
 
-def _of_maps(name: str, summary: Evaluation, layer: Layer, changed: Sequence[int], factor: float) -> AblatedAccuracy:
+def _without_maps(
+    name: str, summary: Evaluation, layer: Layer, changed: Sequence[int], factor: float
+) -> AblatedAccuracy:
     digits = _keep(name, layer)
-    now = _share_right(name, layer, changed, factor, digits)
-    full = summary.accuracy if digits == summary.tested else _share_right(name, layer, (), 1.0, digits)
+    now = _accuracy(name, layer, changed, factor, digits)
+    full = summary.accuracy if digits == summary.tested else _accuracy(name, layer, (), 1.0, digits)
     return AblatedAccuracy(now, full, digits)
 
 
 def one_by_one(name: str, summary: Evaluation, layer: Layer, factor: float) -> OneByOne:
-    """With each unit, or map, alone at `factor`; a bar shows how far it is."""
+    """Measure the accuracy with the output of each single unit or map multiplied by `factor`; shows a progress bar."""
     asked = (name, summary.matrix.tobytes(), layer, factor)
-    return _once(asked, lambda: _each(name, summary, layer, factor))
+    return _cached(asked, lambda: _one_by_one(name, summary, layer, factor))
 
 
-def _each(name: str, summary: Evaluation, layer: Layer, factor: float) -> OneByOne:
+def _one_by_one(name: str, summary: Evaluation, layer: Layer, factor: float) -> OneByOne:
     bar, found = st.empty(), list[float]()
     digits = summary.tested if layer.what == "unit" else min(SINGLY, _keep(name, layer))
     while len(found) < layer.count:
         if layer.what == "unit":
             found += default_engine().ask(classification.accuracies_one_by_one, name, layer.number, factor, len(found))
         else:
-            found.append(_share_right(name, layer, [len(found)], factor, digits))
+            found.append(_accuracy(name, layer, [len(found)], factor, digits))
         bar.progress(
             len(found) / layer.count, f"Switching off {len(found)} of {layer.count} {layer.what}s, one at a time"
         )
     bar.empty()
     whole = digits == summary.tested
-    return OneByOne(found, summary.accuracy if whole else _share_right(name, layer, (), 1.0, digits), digits)
+    return OneByOne(found, summary.accuracy if whole else _accuracy(name, layer, (), 1.0, digits), digits)
 
 
 def _keep(name: str, layer: Layer) -> int:
-    """Have the worker keep the maps of the test digits; how many digits those are."""
+    """Have the worker keep the layer's maps of the test digits; return the number of digits."""
     bar = st.empty()
     while (progress := default_engine().ask(map_ablation.keep_further, name, layer.number)).done < progress.total:
         words = f"Computing the maps of {progress.total:,} test pictures, once for this layer"
@@ -93,7 +97,7 @@ def _keep(name: str, layer: Layer) -> int:
     return progress.total
 
 
-def _share_right(name: str, layer: Layer, changed: Sequence[int], factor: float, digits: int) -> float:
+def _accuracy(name: str, layer: Layer, changed: Sequence[int], factor: float, digits: int) -> float:
     right = upto = 0
     while upto < digits:
         count = default_engine().ask(map_ablation.count_right, name, layer.number, list(changed), factor, upto, digits)
@@ -101,11 +105,11 @@ def _share_right(name: str, layer: Layer, changed: Sequence[int], factor: float,
     return right / digits
 
 
-def _once(asked: tuple[object, ...], measure: Callable[[], Answer]) -> Answer:
-    """What was measured in this session; a network that trained on is another, as its summary says."""
-    known: dict[tuple[object, ...], Answer] = st.session_state.setdefault("remeasured", {})
+def _cached(asked: tuple[object, ...], measure: Callable[[], Result]) -> Result:
+    """The result cached in this session under `asked`, which holds the confusion matrix: it changes with training."""
+    known: dict[tuple[object, ...], Result] = st.session_state.setdefault("ablated accuracies", {})
     if asked not in known:
         known[asked] = measure()
-        while len(known) > REMEMBERED:
+        while len(known) > CACHE_SIZE:
             del known[next(iter(known))]
     return known[asked]

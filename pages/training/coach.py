@@ -1,4 +1,4 @@
-"""The coach: what was measured in a run that went wrong or could go on, why, and a button that changes the settings."""
+"""The coach: what it measured in a run, what that means, and buttons that change the settings accordingly."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from nncore.runs.snapshot import Snapshot
 from nncore.specs.datasets import item_name
 
 
-def show(run: Snapshot, summary: Evaluation | None) -> None:
-    """Each finding with the numbers behind it and a button; `summary` is None where the network was not tested."""
+def show_advice(run: Snapshot, summary: Evaluation | None) -> None:
+    """Show each piece of advice with its evidence and a button; `summary` is None if the network was not tested."""
     measured = Measurements((), run.test_accuracy, run.updates, things=item_name(run.experiment.training.data))
     if summary:
         tested = {"test_accuracy": summary.accuracy, "train_pictures": summary.train_pictures}
@@ -27,10 +27,10 @@ def show(run: Snapshot, summary: Evaluation | None) -> None:
         if not found:
             st.caption("Nothing to point out: it learned, no units are dead or saturated, and it does not overfit.")
         for advice in found:
-            _show_one(advice)
+            _show_piece(advice)
 
 
-def _show_one(advice: Advice) -> None:
+def _show_piece(advice: Advice) -> None:
     with st.container(border=True, key=f"advice_{advice.rule}"):
         words, button = st.columns([0.72, 0.28], vertical_alignment="center")
         words.markdown(f"**{advice.title}.** {advice.evidence} {advice.cause}")

@@ -1,4 +1,4 @@
-"""Which pictures a network is trained on: MNIST, Fashion-MNIST, or a file of the visitor's own."""
+"""Choose the data set that a network is trained on: MNIST, Fashion-MNIST, or an uploaded file."""
 
 from __future__ import annotations
 
@@ -18,55 +18,55 @@ from nncore.storage.network_store import clean_file_name
 from nncore.storage.run_store import StoreError, default_store
 from pages.ui import lesson, polling, url_state, widgets
 
-KNOWN_HERE, PROBLEM = "own sets", "own_data:problem"
-FETCHED = tuple(name for name in BUILTIN_DATASETS if name != "mnist")  # without a sample in the installation
+UPLOADED, PROBLEM = "uploaded sets", "own_data:problem"
+DOWNLOADED = tuple(name for name in BUILTIN_DATASETS if name != "mnist")  # no sample comes with the installation
 LIMIT = LARGEST_BYTES // 2**20
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """The chosen set."""
+    """The chosen data set."""
 
     name: str
     train: int
-    """Training pictures that there are, as far as is known."""
+    """The number of its training images, as far as it is known."""
 
 
 def choose() -> Pictures:
-    """The select box `data`."""
-    own = _own_sets()
+    """Show the select box `data` and return the chosen data set."""
+    own = _uploaded_sets()
     names = {name: known.title for name, known in BUILTIN_DATASETS.items()} | {
         key: found.name for key, found in own.items()
     }
     help = "A file of your own can be uploaded further down, under “Pictures of your own”."
     name = widgets.choice(
-        "data", "Pictures", tuple(names), "mnist", names=names, told=False, on_change=_take_all, help=help
+        "data", "Pictures", tuple(names), "mnist", names=names, told=False, on_change=_use_all_of_it, help=help
     )
     return Pictures(name, min(own[name].train, MOST_TRAIN) if name in own else MOST_TRAIN)
 
 
 def describe(pictures: Pictures) -> None:
-    """What there is to know of the chosen set, where it is not MNIST."""
-    found: UploadedDataset | None = st.session_state[KNOWN_HERE].get(pictures.name)
+    """Say what is known of the chosen data set, if it is not MNIST."""
+    found: UploadedDataset | None = st.session_state[UPLOADED].get(pictures.name)
     if found is not None:
         st.caption(f"{lesson.escape(found.name)}: {found.train:,} pictures to train and {found.test:,} to test.")
-    elif pictures.name in FETCHED:
-        _show_sight(pictures.name, sight_of(pictures.name))
+    elif pictures.name in DOWNLOADED:
+        _show_status(pictures.name, status_of(pictures.name))
 
 
 def trainable(experiment: Experiment | None) -> Experiment | None:
-    """The experiment, or None where its pictures could not be had: there is nothing to train on then."""
-    fetched = experiment is not None and experiment.training.data in FETCHED
-    sight = sight_of(experiment.training.data) if experiment is not None and fetched else None
-    return None if sight is not None and not (sight.train or sight.looking) else experiment
+    """The experiment, or None if its data set cannot be downloaded, so that it cannot be trained."""
+    fetched = experiment is not None and experiment.training.data in DOWNLOADED
+    status = status_of(experiment.training.data) if experiment is not None and fetched else None
+    return None if status is not None and not (status.train or status.looking) else experiment
 
 
 def upload() -> None:
-    """The field `own_data` for a file; a good one is kept in the database and chosen."""
+    """Show the upload field `own_data`; a valid file is stored in the database and chosen."""
     with st.expander("Pictures of your own", key="own_pictures"):
         st.file_uploader(
             f"CSV (label and 784 grey values a row) or .npz (x_train, y_train, x_test, y_test), up to {LIMIT} MB",
-            ("csv", "npz"), key="own_data", max_upload_size=LIMIT, on_change=_take,
+            ("csv", "npz"), key="own_data", max_upload_size=LIMIT, on_change=_store_upload,
         )  # fmt: skip
         if PROBLEM in st.session_state:
             lesson.problem(st.session_state[PROBLEM])
@@ -76,8 +76,8 @@ def upload() -> None:
         )
 
 
-def sight_of(name: str) -> DatasetStatus:
-    """How it stands with a built-in set, as the interactive worker sees it; remembered once it is there."""
+def status_of(name: str) -> DatasetStatus:
+    """The status of a built-in data set on the interactive worker; remembered once the set is there."""
     known: dict[str, DatasetStatus] = st.session_state.setdefault("built-in sets", {})
     if name in known:
         return known[name]
@@ -92,20 +92,20 @@ def sight_of(name: str) -> DatasetStatus:
     return found
 
 
-def _show_sight(name: str, sight: DatasetStatus) -> None:
-    if sight.looking:
-        polling.until(lambda: not sight_of(name).looking, lambda: sight_of(name).words)
-    elif sight.train:
+def _show_status(name: str, status: DatasetStatus) -> None:
+    if status.looking:
+        polling.poll_until(lambda: not status_of(name).looking, lambda: status_of(name).words)
+    elif status.train:
         known = BUILTIN_DATASETS[name]
-        counted = f"{sight.train:,} {known.things} to train and {sight.test:,} to test, from {sight.source}."
+        counted = f"{status.train:,} {known.things} to train and {status.test:,} to test, from {status.source}."
         st.caption(f"{counted} {known.licence}.")
     else:
-        lesson.problem(f"{sight.words} Nothing can be trained on it here.")
+        lesson.problem(f"{status.words} Nothing can be trained on it here.")
 
 
-def _own_sets() -> dict[str, UploadedDataset]:
-    """The sets that this session has uploaded, and the one in the link; a sentence where that one is gone."""
-    known: dict[str, UploadedDataset] = st.session_state.setdefault(KNOWN_HERE, {})
+def _uploaded_sets() -> dict[str, UploadedDataset]:
+    """The data sets uploaded in this session and the one in the link; says so on the page if that one is gone."""
+    known: dict[str, UploadedDataset] = st.session_state.setdefault(UPLOADED, {})
     for key in dict.fromkeys((url_state.linked("data") or "", url_state.given("data") or "")):
         if key.startswith(OWN_DATA):
             try:
@@ -121,14 +121,14 @@ def _own_sets() -> dict[str, UploadedDataset]:
     return known
 
 
-def _take_all() -> None:
-    """Another set is taken whole."""
-    found = st.session_state[KNOWN_HERE].get(st.session_state["data"])
+def _use_all_of_it() -> None:
+    """Set `train_size` to the whole of the newly chosen data set."""
+    found = st.session_state[UPLOADED].get(st.session_state["data"])
     st.session_state["train_size"] = min(found.train, MOST_TRAIN) if found else MOST_TRAIN
 
 
-def _take() -> None:
-    """Read and keep the file that was just uploaded."""
+def _store_upload() -> None:
+    """Check, store and choose the file that was just uploaded."""
     # Not in a worker: pandas reads 26 MB of CSV in 0.6 s and keeps other threads waiting for 8 ms at most.
     st.session_state.pop(PROBLEM, None)
     file = st.session_state["own_data"]
@@ -141,6 +141,6 @@ def _take() -> None:
     except (OwnDataError, NoRoomError, StoreError) as error:
         st.session_state[PROBLEM] = str(error)
         return
-    st.session_state.setdefault(KNOWN_HERE, {})[kept.key] = kept
+    st.session_state.setdefault(UPLOADED, {})[kept.key] = kept
     st.session_state["data"] = kept.key
-    _take_all()
+    _use_all_of_it()

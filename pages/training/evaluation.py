@@ -1,4 +1,4 @@
-"""Below a trained network: what it reads wrongly, and what is left of it without some of its units."""
+"""The evaluation below a trained network: what it misreads, and what the coach says about its run."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from pages.ui import lesson, polling
 RESULT_SECONDS = 3.0  # within which a run that was just paused has its weights written
 
 
-def show(run: Snapshot | None, preset: str, coach_room: DeltaGenerator, room: DeltaGenerator) -> None:
-    """Fill both rooms for the page's run at rest, else for the stored reference; called last, since it is slow."""
+def show_evaluation(run: Snapshot | None, preset: str, advice: DeltaGenerator, tests: DeltaGenerator) -> None:
+    """Fill both containers for the page's run once it rests, else for the stored reference run.
+
+    A page calls this last, since it is slow.
+    """
     if run is not None and run.active:
         return
     trained = run if run is not None and run.status in TRAINED and run.epochs_done else None
     name = trained.run_id if trained else preset
     summary = None
-    with room:
+    with tests:
         st.subheader("What it reads, and what it misreads", anchor=False)
         try:
             summary = _test(name)
@@ -37,15 +40,15 @@ def show(run: Snapshot | None, preset: str, coach_room: DeltaGenerator, room: De
         if summary is not None:
             _show_tests(name, trained, summary)
     if run is not None and run.epochs_done:
-        with coach_room:
-            coach.show(run, summary)
+        with advice:
+            coach.show_advice(run, summary)
 
 
 def _test(name: str) -> Evaluation | None:
-    """Test the network part by part, so that other questions come in between; None while the workers still start."""
+    """Test the network part by part, so that other questions can come in between; None while the workers start."""
     engine = default_engine()
     if engine.warmed_up() is None:
-        polling.until(
+        polling.poll_until(
             lambda: engine.warmed_up() is not None,
             lambda: f"The test digits are read as soon as the workers are ready. {engine.progress}",
         )
@@ -73,5 +76,5 @@ def _show_tests(name: str, trained: Snapshot | None, summary: Evaluation) -> Non
     if not summary.sound:
         lesson.problem("Its outputs are not numbers, since the training diverged: there is nothing to look at.")
         return
-    mistakes.show(name, summary)
-    lecture_figures.compare(experiment, summary, stored=trained is None)
+    mistakes.show_mistakes(name, summary)
+    lecture_figures.show_lecture_figures(experiment, summary, stored=trained is None)

@@ -1,4 +1,4 @@
-"""The figures that the lecture's slides print, beside those that were measured with the same settings."""
+"""The figures printed on the lecture's slides, beside those measured with the same settings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from nncore.reference.reproduce import PRINTED
 from nncore.specs.experiment import Experiment
 
 
-def compare(experiment: Experiment, summary: Evaluation, *, stored: bool) -> None:
-    """The printed figures beside the measured ones, where the settings are a preset's own; the seed is not printed."""
+def show_lecture_figures(experiment: Experiment, summary: Evaluation, *, stored: bool) -> None:
+    """Show printed and measured figures if the settings are those of a preset; the slides print no seed."""
     ours = experiment.training.model_copy(update={"seed": 0})
     for name, preset in PRESETS.items():
         if (preset.network, preset.training.model_copy(update={"seed": 0})) == (experiment.network, ours):

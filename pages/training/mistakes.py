@@ -1,4 +1,4 @@
-"""What a tested network misreads: confusions with their pictures, the worst mistakes, accuracy digit by digit."""
+"""The mistakes of a tested network: the confusion matrix and its images, the worst ones, accuracy by class."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from nncore.analysis import classification
 from nncore.analysis.classification import Evaluation, Examples
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.data import contact_sheet
-from nncore.figures.digits import confusion as figures
-from nncore.figures.digits import mnist as sheets
+from nncore.figures.digits.confusion import plot_captioned, plot_class_accuracy, plot_confusion
+from nncore.figures.digits.mnist import plot_sheet
 from nncore.registry.networks import UnknownNetworkError
 from nncore.specs.datasets import TEN_DIGITS
 from nncore.storage.run_store import StoreError
@@ -24,8 +24,8 @@ MISTAKES = 12
 
 
 @st.fragment
-def show(name: str, summary: Evaluation) -> None:
-    """The confusion matrix with the pictures of a cell, the worst mistakes, accuracy by digit, and units off."""
+def show_mistakes(name: str, summary: Evaluation) -> None:
+    """Show the confusion matrix with the images of a cell, the worst mistakes, accuracy by class, and the ablation."""
     cells = _cells(summary)
     try:
         left, right = st.columns(2, gap="medium")
@@ -34,7 +34,7 @@ def show(name: str, summary: Evaluation) -> None:
             label, read = (int(digit) for digit in cell.split("-"))
             _show_cell(default_engine().ask(classification.open_cell, name, label, read), summary.classes)
         with left:
-            drawn = figures.plot_confusion(summary.matrix, chosen=(label, read), classes=summary.classes)
+            drawn = plot_confusion(summary.matrix, chosen=(label, read), classes=summary.classes)
             alt = "How often each digit (rows) was read as each digit (columns); a click opens the pictures"
             lesson.figure("confusion", drawn, alt, on_select=partial(_choose_cell, cells), selection_mode="points")
         left, right = st.columns(2, gap="medium")
@@ -43,17 +43,15 @@ def show(name: str, summary: Evaluation) -> None:
         with right:
             what = "Digit by digit" if summary.classes == TEN_DIGITS else "Class by class"
             st.markdown(f"**{what}**, and all of them as a line")
-            drawn = figures.plot_class_accuracy(
-                summary.by_class, overall=summary.accuracy, classes=summary.classes, height=330
-            )
+            drawn = plot_class_accuracy(summary.by_class, overall=summary.accuracy, classes=summary.classes, height=330)
             lesson.figure("class_accuracy", drawn, "The share of each digit's pictures that is read rightly")
-        ablation.show(name, summary)
+        ablation.show_ablation(name, summary)
     except (EngineError, StoreError, UnknownNetworkError) as error:
         lesson.problem(str(error))
 
 
 def _cells(summary: Evaluation) -> dict[str, str]:
-    """The cells that hold pictures, as `4-9`, in words; confusions first, the most frequent at the top."""
+    """Labels of the cells that hold images, by keys such as `4-9`; confusions first, the most frequent at the top."""
     counts = {cell: int(count) for cell, count in np.ndenumerate(summary.matrix) if count}
     ordered = sorted(counts, key=lambda cell: (cell[0] == cell[1], -counts[cell]))
     names = summary.classes
@@ -61,7 +59,7 @@ def _cells(summary: Evaluation) -> dict[str, str]:
 
 
 def _choose_cell(cells: dict[str, str]) -> None:
-    """A click on a cell opens it, if there are pictures in it."""
+    """Open the clicked cell, if it holds images."""
     points = st.session_state["confusion"]["selection"]["point_indices"]
     cell = "{}-{}".format(*divmod(points[0], 10)) if points else None
     if cell in cells:
@@ -71,7 +69,7 @@ def _choose_cell(cells: dict[str, str]) -> None:
 def _show_cell(found: Examples, classes: Sequence[str]) -> None:
     sheet, shown = found.sheet, len(found.sheet.indices)
     height = 12 + 42 * -(-shown // contact_sheet.ACROSS)
-    drawn = sheets.plot_sheet(sheet.picture, contact_sheet.corners(shown), sheet.indices, chosen=-1, height=height)
+    drawn = plot_sheet(sheet.picture, contact_sheet.corners(shown), sheet.indices, chosen=-1, height=height)
     lesson.figure("cell_pictures", drawn, f"{shown} test pictures of this cell")
     surest = found.read[0]
     rest = f" The first {shown} of {found.total:,} are shown." if shown < found.total else ""
@@ -92,7 +90,7 @@ def _show_mistakes(found: Examples, classes: Sequence[str]) -> None:
     named = [(classes[m.label], classes[m.read]) for m in found.read]
     outputs = [f"{m.score_true:.2f} → {m.score_predicted:.2f}" for m in found.read]
     captions = [f"<b>{a} → {b}</b><br>{both}" for (a, b), both in zip(named, outputs, strict=True)]
-    if not digits:  # there is no room for more than the names
+    if not digits:  # only the names fit
         captions = [f"<b>{a}</b><br>→ {b}" for a, b in named]
-    drawn = figures.plot_captioned(pictures, captions)
+    drawn = plot_captioned(pictures, captions)
     lesson.figure("mistakes", drawn, "; ".join(f"{a} read as {b}" for a, b in named))

@@ -1,6 +1,6 @@
-"""Which trained network a page looks at: one of the lecture's four, a run, or a visitor's file.
+"""Choose a trained network: one of the lecture's four, a run, or an uploaded file.
 
-Of runs and files there are those that the link or this session knows.
+The runs and files on offer are those that the link or this session knows.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from nncore.storage.run_store import StoreError, default_store
 from pages.ui import lesson, url_state, widgets
 
 TRAINED = ("finished", "cancelled", "paused")
-OTHER_WAYS = {"raw": ", grey values 0 to 255", "scaled": ", divided by 255"}
+SCALING_NAMES = {"raw": ", grey values 0 to 255", "scaled": ", divided by 255"}
 REFERENCE_NAMES = {name: f"Model {name[-1]} of the lecture" for name in PRESETS}
 
 
 def choose_network(default: str = "model3", key: str = "model", *, none: str | None = None) -> str:
-    """A select box of networks: `model1` to `model4`, runs and files of this session, and what a link names.
+    """Show a select box of networks and return the identity of the chosen one.
 
-    A link does so in `?model=`, or in `?run=` for a run.
-
-    With `none`, its words are a first choice, whose option is `none`, and a run is not chosen by itself.
+    It offers `model1` to `model4`, the runs and files of this session, and what a link names in `?model=` or `?run=`.
+    With `none` it also offers the option "none", labelled by that text, and chooses no run by itself.
     """
     linked, run = url_state.linked(key), url_state.linked("run")
     known = [url_state.kept("run", page) for page in ("mlp", "cnn")]
@@ -37,7 +36,7 @@ def choose_network(default: str = "model3", key: str = "model", *, none: str | N
 
 
 def _name_of(identity: str, *, asked_for: bool) -> str | None:
-    """A trained run, or a file, in a few words; None, and a sentence if a link asked for it, where there is none."""
+    """The label of a trained run or a file; None if it does not exist: the page says so if a link named it."""
     try:
         if identity.startswith(OWN_NETWORK):
             return _file_name(identity, asked_for)
@@ -54,10 +53,10 @@ def _name_of(identity: str, *, asked_for: bool) -> str | None:
 
 
 def _file_name(identity: str, asked_for: bool) -> str | None:
-    identity, _, way = identity.partition(".")
+    identity, _, scaling = identity.partition(".")
     about = default_store().own_networks.find(identity)
     if about is not None:
-        return f"{about.name} (your own)" + OTHER_WAYS.get(way, "")
+        return f"{about.name} (your own)" + SCALING_NAMES.get(scaling, "")
     if asked_for:
         lesson.problem("The network of this link is not kept here any more: only the newest are. Open its file again.")
     return None

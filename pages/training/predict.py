@@ -1,4 +1,4 @@
-"""A drawn digit, read by the page's network: the one that was trained there, else the stored reference."""
+"""Draw a digit and have the page's network predict it: the one trained there, else the stored reference run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from nncore.cluster.engine import EngineError, default_engine
-from nncore.data import drawing as digits
+from nncore.data import drawing
 from nncore.figures.digits.digit import percent, plot_digit, plot_probabilities
 from nncore.networks.inspection import predict
 from nncore.reference import load_run
@@ -23,7 +23,7 @@ from pages.ui import canvas, lesson
 
 
 def draw_and_read(run: Snapshot | None, preset: str) -> None:
-    """Draw a digit and see what the page's network makes of it: the trained one, else the stored reference."""
+    """Show a canvas, and what the page's trained network, else the stored reference run, predicts for the drawing."""
     st.subheader("Draw a digit", anchor=False)
     trained = run is not None and run.status in TRAINED and run.epochs_done > 0
     if trained:
@@ -42,15 +42,15 @@ def draw_and_read(run: Snapshot | None, preset: str) -> None:
 def _read_drawing(name: str, classes: Sequence[str]) -> None:
     left, middle, right = st.columns([3, 2, 4], gap="medium")
     with left:
-        drawing = canvas.draw_digit()
+        drawn = canvas.draw_digit()
     try:
-        preparation = digits.prepare(drawing) if drawing is not None else None
+        preparation = drawing.prepare(drawn) if drawn is not None else None
         answer = (
             default_engine().ask(networks.apply_to_network, predict, name, preparation.picture)
             if preparation is not None
             else None
         )
-    except (digits.EmptyDrawingError, EngineError, UnknownNetworkError, StoreError) as error:
+    except (drawing.EmptyDrawingError, EngineError, UnknownNetworkError, StoreError) as error:
         lesson.problem(str(error))
         return
     if preparation is None or answer is None:
@@ -66,13 +66,13 @@ def _read_drawing(name: str, classes: Sequence[str]) -> None:
 def show_answer(
     outputs: NDArray[np.float32], label: int | None = None, *, classes: Sequence[str] = TEN_DIGITS, height: int = 280
 ) -> None:
-    """The class that a network reads and its ten outputs; `label` marks the true one where it is known."""
+    """Show the predicted class and the ten outputs (10,); `label` marks the true class, if it is known."""
     show_reading(outputs, classes)
     show_outputs(outputs, label, classes=classes, height=height)
 
 
 def show_reading(outputs: NDArray[np.float32], classes: Sequence[str] = TEN_DIGITS) -> None:
-    """The class that a network reads, and the output for it."""
+    """Show the predicted class and its output; outputs are (10,)."""
     best = int(outputs.argmax())
     lesson.result("prediction", "Read as", f"{classes[best]} · {percent(float(outputs[best]))}")
 
@@ -80,7 +80,7 @@ def show_reading(outputs: NDArray[np.float32], classes: Sequence[str] = TEN_DIGI
 def show_outputs(
     outputs: NDArray[np.float32], label: int | None = None, *, classes: Sequence[str] = TEN_DIGITS, height: int = 280
 ) -> None:
-    """All ten outputs as bars."""
+    """Show all ten outputs (10,) as bars; `label` marks the true class, if it is known."""
     best = int(outputs.argmax())
     drawn = plot_probabilities(outputs, label=label, classes=classes, height=height)
     lesson.figure("probabilities", drawn, f"The ten outputs; the largest is that of {classes[best]}.")

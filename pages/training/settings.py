@@ -1,4 +1,4 @@
-"""The settings of the two training pages: widgets in, an Experiment out; presets move all of them at once."""
+"""The training settings of a page: widgets in, an Experiment out; a preset sets all of them at once."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ Values = Mapping[str, Any]
 
 
 def preset_choice(names: tuple[str, ...], values_of: Callable[[Experiment], dict[str, Any]]) -> dict[str, Any]:
-    """The select box `preset`; returns its values, which are the defaults of all other widgets."""
+    """Show the select box `preset`; return the values of the chosen preset, which are the defaults of all widgets."""
 
-    def move_all() -> None:
+    def set_all() -> None:
         st.session_state.update(values_of(PRESETS[st.session_state["preset"]]))
 
-    chosen = widgets.choice("preset", "The lecture's network", names, names[0], names=NAMES, on_change=move_all)
+    chosen = widgets.choice("preset", "The lecture's network", names, names[0], names=NAMES, on_change=set_all)
     return values_of(PRESETS[chosen])
 
 
 def training_values(training: TrainingSpec) -> dict[str, Any]:
-    """The training part as widget values, by key; a preset leaves the pictures as they are."""
+    """The training settings as widget values by key, without the data set, which a preset does not change."""
     return training.model_dump(exclude={"data"})
 
 
 def main_training_controls(values: Values) -> dict[str, Any]:
-    """Loss, optimizer, learning rate and epochs, two in a row."""
+    """Show loss, optimizer, learning rate and epochs in two columns; return their values by key."""
     left, right = st.columns(2)
     with left:
         loss = widgets.choice("loss", "Cost function", get_args(experiment.Loss), values["loss"], names=NAMES)
@@ -65,19 +65,19 @@ def main_training_controls(values: Values) -> dict[str, Any]:
             get_args(experiment.Optimizer),
             values["optimizer"],
             names=NAMES,
-            on_change=_usual_learning_rate,
+            on_change=_set_default_learning_rate,
         )
         epochs = widgets.number("epochs", "Epochs", 1, 500, values["epochs"], step=1)
     return {"loss": loss, "optimizer": optimizer, "learning_rate": rate, "epochs": epochs}
 
 
-def _usual_learning_rate() -> None:
-    """Another optimizer comes with Keras' own learning rate for it."""
+def _set_default_learning_rate() -> None:
+    """Set the learning rate to Keras' default for the newly chosen optimizer."""
     st.session_state["learning_rate"] = DEFAULT_LEARNING_RATE[st.session_state["optimizer"]]
 
 
 def further_training_controls(values: Values, pictures: Pictures) -> dict[str, Any]:
-    """Batches, how many of the pictures, and seed, two in a row; with the pictures' name."""
+    """Show batch size, validation split, scaling, train size and seed; return them and `data` by key."""
     left, right = st.columns(2)
     with left:
         batch = widgets.number("batch_size", "Batch size", 1, 8192, values["batch_size"], step=16)
@@ -94,7 +94,7 @@ def further_training_controls(values: Values, pictures: Pictures) -> dict[str, A
 
 
 def build_experiment(name: str, input_shape: Shape, layers: list[Any], training: Values) -> Experiment | None:
-    """The experiment of these settings; says on the page why there is none and returns None."""
+    """Build the experiment of these settings; None if they are invalid, with the reasons on the page."""
     try:
         network = NetworkSpec(input_shape=input_shape, layers=tuple(layers))
         return Experiment(name=name, network=network, training=TrainingSpec(**training))

@@ -1,4 +1,4 @@
-"""An experiment at a glance: its layers with their parameters, the step that training repeats, and its script."""
+"""Summary of an experiment: its layers with their parameters, the training step as an equation, and its script."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from pages.training.settings import NAMES
 from pages.ui import lesson
 
 
-def summary(experiment: Experiment) -> None:
-    """What `model.summary()` prints, with the parameters as arithmetic."""
+def show_summary(experiment: Experiment) -> None:
+    """Show what `model.summary()` prints, with the parameters as arithmetic, as a section of its own."""
     with st.container(key="room_layers"):
-        layers(experiment.network)
+        show_layers(experiment.network)
 
 
-def layers(network: NetworkSpec) -> None:
-    """The table of layers, output shapes and parameters."""
+def show_layers(network: NetworkSpec) -> None:
+    """Show the table of layers, output shapes and parameters."""
     st.subheader("The network's layers", anchor=False)
     rows = [
         {
@@ -43,8 +43,8 @@ def layers(network: NetworkSpec) -> None:
     st.table(pd.DataFrame([*rows, total]), hide_index=True, alt="The layers with their parameters")
 
 
-def equation(experiment: Experiment) -> None:
-    """The step that training repeats, with the numbers of the screen."""
+def show_equation(experiment: Experiment) -> None:
+    """Show the update that training repeats, and the number of steps, with the page's numbers substituted."""
     spec = experiment.training
     fitted = int(spec.train_size * (1 - spec.validation_split))
     steps = math.ceil(fitted / spec.batch_size)
@@ -61,10 +61,10 @@ def _tex(number: int) -> str:
     return f"{number:,}".replace(",", "{,}")
 
 
-def code(experiment: Experiment, name: str, run: Snapshot | None) -> None:
-    """The room "The code": a Keras script of what is on the screen, and all else that can be taken home.
+def show_code(experiment: Experiment, name: str, run: Snapshot | None) -> None:
+    """Show the section "The code": a Keras script, a notebook, and downloads of the run's history and network.
 
-    The page's run where it has gone on after a pause, with its parts; else the settings of the controls.
+    The script repeats the page's run with all its parts if it was continued, else it follows the controls.
     """
     went_on = run is not None and bool(run.segments) and run.experiment.network == experiment.network
     shown, segments = (run.experiment, run.segments) if run is not None and went_on else (experiment, ())
@@ -75,14 +75,14 @@ def code(experiment: Experiment, name: str, run: Snapshot | None) -> None:
         more["history as CSV"] = (history.to_csv(), f"{name}.csv", "text/csv")
     data = shown.training.data
     if data.startswith(OWN_DATA):
-        more["data"] = (partial(_own_pictures, data), export.OWN_FILE, "application/octet-stream")
+        more["data"] = (partial(_uploaded_data, data), export.OWN_FILE, "application/octet-stream")
     lesson.code(script, f"{name}.py", more)
     if run is not None and run.status in TRAINED and run.epochs_done:
         _offer_network(run.run_id, name)
 
 
-def _own_pictures(key: str) -> bytes:
-    """The file beside the script of a network that learns a visitor's own pictures."""
+def _uploaded_data(key: str) -> bytes:
+    """The data file that the script of an uploaded data set reads; MissingDataError if it is not stored any more."""
     found = default_store().own_sets.load(key)
     if found is None:
         raise MissingDataError(f"The pictures “{key}” are not kept here any more.")
@@ -90,7 +90,7 @@ def _own_pictures(key: str) -> bytes:
 
 
 def _offer_network(run_id: str, name: str) -> None:
-    """The trained network itself, made when it is asked for."""
+    """Offer the trained network as a file, which is made when it is requested."""
 
     def make() -> bytes:
         return default_engine().ask(networks.to_keras_file, run_id)

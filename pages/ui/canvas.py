@@ -1,4 +1,4 @@
-"""The drawing canvas: white ink on black, as MNIST shows its digits; what was drawn last survives a page change."""
+"""A drawing canvas, white on black like MNIST's digits; the last drawing survives a change of page."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ SIDE = 280
 
 
 def draw_digit(key: str = "canvas", *, side: int = SIDE) -> NDArray[np.uint8] | None:
-    """The drawing as RGBA (side, side, 4), 0..255, or None while nothing is drawn.
+    """Show the canvas and return the drawing as RGBA (side, side, 4), 0 to 255, or None while it is empty.
 
-    The component loses its strokes when it leaves the page and reports no picture for restored ones, so the last
-    strokes and the last picture are kept in the session. They are handed back only when the component comes anew:
-    a new `initial_drawing` at every stroke would empty its undo history. Its own reset brings back what it started
-    with; "Clear" starts a new, empty one.
+    The component loses its strokes when it leaves the page and reports no image for restored ones, so the session
+    remembers the last strokes and the last image. They are passed back only to a new component: a new
+    `initial_drawing` at every stroke would empty its undo history. The component's own reset restores what it started
+    with; "Clear" starts a new, empty component.
     """
-    kept: dict[str, Any] = st.session_state.setdefault(f"{key}:kept", _nothing(0))
-    component = f"{key}_{kept['number']}"
+    last: dict[str, Any] = st.session_state.setdefault(f"{key}:kept", _empty(0))
+    component = f"{key}_{last['number']}"
     if component not in st.session_state:
-        kept["start"] = kept["drawing"]
+        last["start"] = last["drawing"]
     with st.container(key=key):
         st.button("Clear", key=f"{key}_clear", icon=":material/delete:", on_click=_clear, args=(key,))
         drawn = st_canvas(
@@ -32,25 +32,25 @@ def draw_digit(key: str = "canvas", *, side: int = SIDE) -> NDArray[np.uint8] | 
             background_color="#000000",
             height=side,
             width=side,
-            initial_drawing=kept["start"],
+            initial_drawing=last["start"],
             return_image_data=True,
             key=component,
         )
-    return _remember(kept, drawn)
+    return _remember(last, drawn)
 
 
-def _nothing(number: int) -> dict[str, Any]:
+def _empty(number: int) -> dict[str, Any]:
     return {"number": number, "start": None, "drawing": None, "picture": None}
 
 
 def _clear(key: str) -> None:
-    st.session_state[f"{key}:kept"] = _nothing(st.session_state[f"{key}:kept"]["number"] + 1)
+    st.session_state[f"{key}:kept"] = _empty(st.session_state[f"{key}:kept"]["number"] + 1)
 
 
-def _remember(kept: dict[str, Any], drawn: Any) -> NDArray[np.uint8] | None:
+def _remember(last: dict[str, Any], drawn: Any) -> NDArray[np.uint8] | None:
     picture = drawn.image_data
     if picture is not None:
         empty = not (drawn.json_data or {}).get("objects")
-        kept["picture"] = None if empty else picture
-        kept["drawing"] = None if empty else drawn.json_data
-    return kept["picture"]
+        last["picture"] = None if empty else picture
+        last["drawing"] = None if empty else drawn.json_data
+    return last["picture"]

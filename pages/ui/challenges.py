@@ -1,4 +1,4 @@
-"""The room "Try this": tasks that check themselves against the state of the page."""
+"""The section "Try this": challenges that check themselves against the state of the page."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pages.ui import lesson
 
 
 def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
-    """One task a name: its text, a hint while it is open, the explanation once it was solved in this session.
+    """Show each challenge with a hint, or with its explanation once it was solved in this session.
 
-    The prose of task `name` is the section `challenge name` of the page's Markdown, with parts `### hint` and
-    `### solved`. All tasks are one element: with four each, they were a quarter of what a page sends at every move.
+    `sections["challenge NAME"]` holds the prose of challenge NAME, with the parts `### hint` and `### solved`. All
+    challenges are one element: with four elements each, they were a quarter of what a page sends at every move.
     """
     page, remembered = st.session_state.get("page"), remember(solved)
     tasks = [task(name, sections[f"challenge {name}"], solved=(page, name) in remembered) for name in solved]
@@ -22,7 +22,7 @@ def try_this(sections: Mapping[str, str], solved: Mapping[str, bool]) -> None:
 
 
 def remember(solved: Mapping[str, bool]) -> set[tuple[str, str]]:
-    """Keep which tasks of this page are solved now, also where they are not in view; all pages and tasks that were."""
+    """Add what is solved now on this page to the session; return (page, name) of all challenges solved in it."""
     page = st.session_state.get("page")
     remembered: set[tuple[str, str]] = st.session_state.setdefault("solved challenges", set())
     remembered |= {(page, name) for name, now in solved.items() if now}
@@ -30,7 +30,7 @@ def remember(solved: Mapping[str, bool]) -> set[tuple[str, str]]:
 
 
 def task(name: str, prose: str, *, solved: bool) -> str:
-    """The task as Markdown in a box under its key; the hint is folded away, the explanation there once it is solved."""
+    """The challenge as Markdown in a box that carries its key: with a folded hint, or solved with its explanation."""
     text, hint, explanation = parts(prose)
     if solved:
         icon, state, more = ":green[:material/check_circle:]", " solved", f"**Solved.** {explanation}"
@@ -41,7 +41,7 @@ def task(name: str, prose: str, *, solved: bool) -> str:
 
 
 def parts(prose: str) -> tuple[str, str, str]:
-    """Task, hint and explanation; ValueError, naming what was expected, if one of them is not there."""
+    """Split prose into task, hint and explanation; ValueError if one of them is missing."""
     found = re.fullmatch(r"(.+?)\n+### hint\n+(.+?)\n+### solved\n+(.+)", prose, re.DOTALL)
     if found is None:
         raise ValueError(f"expected a task, ### hint and ### solved, received {prose[:60]!r}")

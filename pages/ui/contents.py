@@ -14,7 +14,7 @@ from pages.ui.prose import read_sections
 ROOT = Path(__file__).parents[2]
 HOME = "pages/home/page.py"
 MARKS = ("<!-- lessons -->\n", "<!-- /lessons -->")
-"""Around the README's table."""
+"""The lines around the README's table."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Lesson:
 
     @property
     def folder(self) -> str:
-        """Relative to the project, such as `pages/neurons/network`."""
+        """The lesson's folder relative to the project, such as `pages/neurons/network`."""
         return f"pages/{self.chapter.lower()}/{self.address}"
 
     @property
@@ -37,12 +37,12 @@ class Lesson:
 
     @property
     def prose(self) -> Path:
-        """The Markdown file with the lesson's words."""
+        """The Markdown file with the lesson's prose."""
         return ROOT / self.folder / "lesson.md"
 
     @property
     def card(self) -> str:
-        """What the lesson is about, for the first page and the README: the section `card` of its prose."""
+        """One sentence about the lesson for the first page and the README: the section `card` of its prose."""
         return read_sections(self.prose)["card"]
 
 

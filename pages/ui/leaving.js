@@ -1,7 +1,7 @@
-// Whether another page is on its way: what asks Python for something then runs on that page, for this one, and leaves
-// that empty. This stands in front of the code of an element that asks by itself (pages/ui/interactive_figure/element.py).
+// Whether another page is on its way: a request that is sent now would run on that page, for this one, and leave that
+// page empty. This stands in front of an element that sends requests by itself (interactive_figure/element.py).
 
-const COMING = 10_000; // ms until it is plain that no page has come: the link was opened in another tab
+const COMING = 10_000; // ms after which no page will come: the link was opened in another tab
 let left = -Infinity;
 let here = location.pathname;
 
@@ -15,7 +15,7 @@ window.addEventListener("popstate", () => {
 
 const leaving = () => performance.now() - left < COMING;
 
-// The other page is there.
+// Called when the other page is there.
 function arrived() {
   left = -Infinity;
   here = location.pathname;

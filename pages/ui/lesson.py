@@ -1,4 +1,4 @@
-"""The furniture that every lesson has: header, equation, results, code panel, and prose from a Markdown file."""
+"""The parts of a page that every lesson has: header, results, figures, code, and prose from a Markdown file."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def prose(page: str) -> Mapping[str, str]:
 
 
 def header(page: str) -> Mapping[str, str]:
-    """The title and the one sentence of what will have been understood; returns all sections of the prose."""
+    """Open the lesson's page: show its title and its promise; return all sections of its prose."""
     sections = prose(page)
     url_state.open_page(Path(page).parent.name)
     st.html(STYLE)
@@ -63,40 +63,40 @@ def header(page: str) -> Mapping[str, str]:
 
 
 def written(key: str, text: str) -> None:
-    """Markdown of our own, HTML in it included, as one element under its key: each that a page sends costs time."""
+    """Show our own Markdown, which may hold HTML, as one element with this key: every element costs time."""
     st.markdown(f'<div class="st-key-{key}">\n\n{text}\n\n</div>', unsafe_allow_html=True, anchors=False)
 
 
 def result(
     key: str, label: str, value: str, *, of: str | None = None, width: int | Literal["stretch"] = "stretch"
 ) -> None:
-    """A number of the page in large type, and below it what it is a part `of`; `key` names it for links and tests.
+    """Show a result in large type, with the whole that it is a part `of` below; styles and tests find it by `key`.
 
-    In a row it takes its share of the `width`, or so many pixels.
+    In a row it takes its share of the width, or `width` pixels.
     """
     with st.container(key=key, width=width):
         st.metric(label, value, of, delta_color="off", delta_arrow="off")
 
 
 def figure(key: str, drawn: go.Figure, alt: str, **options: object) -> object:
-    """A plotly figure across the column, under its key and with a text for those who do not see it."""
+    """Show a Plotly figure as wide as its column, with this key and an alternative text."""
     return st.plotly_chart(drawn, key=key, alt=alt, config=CONFIG, **options)  # type: ignore[arg-type]
 
 
 def problem(sentence: str) -> None:
-    """Say what went wrong, in words; the page goes on."""
+    """Show a sentence about what went wrong; the page goes on."""
     st.warning(sentence, icon=":material/info:")
 
 
 def escape(typed: str) -> str:
-    """What a visitor typed, as Markdown that shows it and does nothing else."""
+    """Escape what a visitor typed, so that Markdown shows it literally."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", typed)
 
 
-def folded(key: str, title: str, *, opened_by: Iterable[str] = ()) -> ExpanderContainer:
-    """A section under its title that is folded away; what is only for a reader of it is computed while it is `open`.
+def expander(key: str, title: str, *, opened_by: Iterable[str] = ()) -> ExpanderContainer:
+    """A section that is folded away under its title; pages compute its content only while the returned one is `open`.
 
-    `key` is where the session keeps whether it is. A link that names one of the keys in `opened_by` opens it.
+    The session remembers under `key` whether it is open. A link that names one of the keys in `opened_by` opens it.
     """
     if key not in st.session_state:
         st.session_state[key] = any(name in st.query_params for name in opened_by)
@@ -108,10 +108,10 @@ def code(
     file_name: str,
     more: Mapping[str, tuple[str | Callable[[], bytes], str, str]] | None = None,
 ) -> None:
-    """The room "The code": a script that runs by itself, to read and to take along.
+    """Show the section "The code": a script that runs on its own, to read and to download.
 
-    A script that is a function is written only while the room is open. `more` are other files: content, or what makes
-    it when it is asked for, name and MIME type, by what they are.
+    A function as `script` is called only while the section is open. `more` maps the name of a further download to its
+    content, or a function that makes it on request, its file name and its MIME type.
     """
     with st.container(key="room_code"):
         st.subheader("The code", anchor=False)
@@ -131,5 +131,5 @@ def code(
 
 
 def lecture(sections: Mapping[str, str]) -> None:
-    """The room "In the lecture": what the slides say, in our own words."""
+    """Show the section "In the lecture": what the slides say, in our own words."""
     written("room_lecture", f"### In the lecture\n\n{sections['lecture']}")

@@ -1,4 +1,4 @@
-"""What is computed for one visitor is kept for the next who asks for the same, and computed once at a time."""
+"""Memoize results for all visitors of the server, and compute one result at a time."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 CACHE_SIZE = 100
-"""Results of each function: pictures are of some 100 KB."""
+"""Number of results kept for each function: a picture takes about 100 KB."""
 
 COMPUTE_LOCK = threading.RLock()
-"""NumPy gives Python's lock away at every operation on many numbers. Threads that compute at the same time spend half
-as much again on taking it from each other; and of two who ask for the same, one can wait for the other's."""
+"""NumPy releases Python's lock at every operation on large arrays, and threads that compute at the same time need half
+as long again to take it from each other. And of two equal requests, the second waits for the result of the first."""
 
 
 def memoize(function: Callable[..., Result]) -> Callable[..., Result]:
-    """`function` with its last results kept, by its arguments; they are shared, so not to be written to.
+    """Cache the last results of `function` by its arguments; results are shared, so nobody may write to them.
 
-    Who asks for what is there does not wait for those whose results are being computed.
+    A cache hit returns at once; only misses take the lock.
     """
     results: OrderedDict[tuple[Hashable, ...], Result] = OrderedDict()
 
     @wraps(function)
-    def ask(*arguments: Hashable) -> Result:
+    def cached(*arguments: Hashable) -> Result:
         with suppress(KeyError):  # also where it was dropped between these two lines
             found = results[arguments]
             results.move_to_end(arguments)
@@ -38,4 +38,4 @@ def memoize(function: Callable[..., Result]) -> Callable[..., Result]:
                     results.popitem(last=False)
             return results[arguments]
 
-    return ask
+    return cached

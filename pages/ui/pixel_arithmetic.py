@@ -1,4 +1,4 @@
-"""One value of a network written out: as an equation, and beside what Keras stored."""
+"""The arithmetic of one value in a network: as an equation, and compared with Keras' output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pages.ui.latex import latex_factor, latex_number
 
 
 def pixel_equation(pixel: PixelArithmetic) -> str:
-    """The value of a pixel with its numbers substituted, in LaTeX."""
+    """The equation of a feature map's pixel with its numbers substituted, in LaTeX."""
     if pixel.kernel is None:
         values = pixel.patch[np.isfinite(pixel.patch)]  # a pool sees nothing of a border
         seen = ",\\,".join(latex_number(value) for value in values[:9]) + (",\\dots" if len(values) > 9 else "")
@@ -27,12 +27,12 @@ def pixel_equation(pixel: PixelArithmetic) -> str:
 
 
 def unit_equation(unit: UnitArithmetic) -> str:
-    """The value of a dense unit with its numbers substituted, in LaTeX."""
+    """The equation of a dense unit with its numbers substituted, in LaTeX."""
     return _weighted(str(len(unit.inputs)), unit.pre_activation - unit.bias, unit)
 
 
 def show_equation(place: DeltaGenerator, formula: str) -> None:
-    """An equation in parts, which a narrow screen sets below one another."""
+    """Show an equation in parts, which wrap on a narrow screen."""
     first, second, *rest = formula.split(" = ")
     parts = [f"{first} = {second}", *(f"= {part}" for part in rest)]
     if len(parts) > 1:
@@ -52,7 +52,7 @@ def _weighted(over: str, total: float, part: PixelArithmetic | UnitArithmetic) -
 
 
 def agreement(part: PixelArithmetic | UnitArithmetic) -> None:
-    """Whether the arithmetic gives what Keras stored."""
+    """Show the computed value beside Keras' output, and whether they agree."""
     left, right = st.columns(2, wrap=False)
     with left:
         lesson.result("computed", "By this arithmetic", f"{part.value:.5g}")
@@ -63,7 +63,7 @@ def agreement(part: PixelArithmetic | UnitArithmetic) -> None:
 
 
 def choose_channel(sums: NDArray[np.float32]) -> int | None:
-    """Which input map the cells show; None for the one that adds or takes away most, whichever that is for a pixel."""
+    """Choose the input map that is shown; None for the one whose sum in `sums` (channels,) is largest in size."""
     if len(sums) == 1:
         return None
     strongest = f"the strongest, here {int(np.abs(sums).argmax())}"
@@ -73,7 +73,7 @@ def choose_channel(sums: NDArray[np.float32]) -> int | None:
 
 
 def unit_pictures(unit: UnitArithmetic) -> None:
-    """The weights of a unit that looks at the picture itself, as pictures; a sentence for one further in."""
+    """Show the inputs and weights of a unit of the first layer as images; for a later layer, say how many there are."""
     if len(unit.inputs) != 28 * 28:
         st.markdown(
             f"This unit weighs all {len(unit.inputs):,} outputs of the layer before it, wherever they came from."

@@ -1,4 +1,4 @@
-"""Waiting for what comes by itself: a sentence that is renewed, and the whole page again once it is there."""
+"""Polling: show a sentence that is renewed every second, and rerun the page once a condition is met."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ from nncore.cluster.engine import EngineError
 from pages.ui import lesson
 
 SECONDS = 1.0
-"""Between two looks."""
+"""Time between two polls."""
 
 
-def until(there: Callable[[], bool], words: Callable[[], str], *, say: Callable[[str], object] = st.caption) -> None:
-    """`say` the words, anew at each look, until it is `there`; an error is said in their place.
+def poll_until(met: Callable[[], bool], words: Callable[[], str], *, say: Callable[[str], object] = st.caption) -> None:
+    """Call `say` with the words at every poll until `met()` is true; then rerun the whole page.
 
-    The page never runs again while it is still running: what a callback has set in this run, a preset say, is sent with
-    this run only, and a browser that is given the next one at once shows the old value and sends it back.
+    An `EngineError` of `met` is shown in their place. The rerun waits until this run has ended: what a
+    callback has set in this run, say a preset, is sent with this run only, and a browser that is given the next one at
+    once shows the old value and sends it back.
     """
     begun = time.monotonic()
 
     @st.fragment(run_every=SECONDS)
-    def look() -> None:
+    def poll() -> None:
         try:
-            come = there()
+            done = met()
         except EngineError as error:
             lesson.problem(str(error))
             return
-        if come and time.monotonic() > begun + SECONDS / 2:
+        if done and time.monotonic() > begun + SECONDS / 2:
             st.rerun()
         say(words())
 
-    look()
+    poll()

@@ -1,7 +1,7 @@
 """A lecturer's view of a page, prepared as a link.
 
-`?present=1` leaves picture, equation and controls, in larger type and with thicker lines; `?hide=eta,steps` takes away
-controls or results by their key.
+`?present=1` leaves figure, equation and controls, in larger type and with thicker lines. `?hide=eta,steps` hides
+controls or results by their keys.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ html { font-size: 120%; }
 .js-plotly-plot:not(.st-key-network_drawing *) .scatterlayer .js-line { stroke-width: 5px !important; }
 """
 KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
-"""What a widget's key looks like; nothing else of a link reaches the style sheet."""
+"""The form of a widget's key; nothing else from a link gets into the style sheet."""
 
 
 def apply_view() -> None:

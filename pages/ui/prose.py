@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 
 def read_sections(markdown: Path) -> Mapping[str, str]:
-    """Each section's text by its name, without blank lines around it; read again when the file was written anew."""
+    """The text of each section by its name, stripped; a file is read again after it has changed."""
     return _read(markdown, markdown.stat().st_mtime_ns)
 
 

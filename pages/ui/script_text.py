@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(r"^(?P<indent> *)\$(?P<lines>\w+)\n|\$(?P<name>\w+)", 
 def section(markdown: Path, name: str = "") -> str:
     """The Python in the section `## script` of a lesson's Markdown file, or in `## script NAME`; ends with a newline.
 
-    KeyError where the file has no such section.
+    KeyError if the file has no such section.
     """
     return read_sections(markdown)[f"script {name}".strip()].removeprefix("```python\n").removesuffix("```")
 
@@ -29,8 +29,8 @@ def section(markdown: Path, name: str = "") -> str:
 def fill(text: str, /, **values: object) -> str:
     """The text with each `$name` replaced by `str` of the value of that name.
 
-    A `$name` alone on its line stands for any number of lines, which are indented as it is; the line is left out where
-    the value is empty. ValueError where a placeholder has no value, or a value no placeholder.
+    A `$name` alone on its line stands for any number of lines, which get its indentation; the line is left out if the
+    value is empty. ValueError if a placeholder has no value, or a value no placeholder.
     """
     places = {found["lines"] or found["name"] for found in _PLACEHOLDER.finditer(text)}
     if missing := places - values.keys():
@@ -48,5 +48,5 @@ def fill(text: str, /, **values: object) -> str:
 
 
 def pixels(picture: NDArray[np.uint8]) -> str:
-    """A picture (28, 28) written out, one line a row, as the contents of `np.array([...])`."""
+    """An image (28, 28) as source text, one line for each row, to stand in `np.array([...])`."""
     return "\n".join(f"{row},".replace(" ", "") for row in picture.tolist())

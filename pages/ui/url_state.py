@@ -1,12 +1,10 @@
-"""Between link, session and widgets: the one place that knows how.
+"""The one place between link, session and widgets.
 
-A control says in a `Parameter` what its values are; its key is its query parameter. `read` gives the page's value of
-it: the session's, else the link's, else as the page was left, else the default. Then it lies in `st.session_state[key]`
-for the widget of that key and for callbacks, and in the link if it is not the default. A value belongs to a page:
-another page may use the same key for something else. After the browser's Back and Forward the link counts again.
-
-A session's `UrlState` lists in each page's `table` the parameters that it has had. OWNER and NICKNAME serve all pages;
-what a page is to `carry` beside them, the id of a run, stays with it on Back.
+A control describes its values by a `Parameter`, whose key is its query parameter. `read` returns the page's value: the
+session's, else the link's, else the one with which the page was left, else the default. From then on the value is in
+`st.session_state[key]`, for the widget of that key and for callbacks, and in the link unless it is the default. Values
+belong to a page: another page may use the same key for something else. Only OWNER and NICKNAME are shared by all pages.
+After the browser's Back and Forward the link counts first; what a page was told to `carry`, the id of a run, stays.
 """
 
 from __future__ import annotations
@@ -24,34 +22,34 @@ from pages.ui.parameters import Parameter, Text
 
 OWNER = Text("owner", "Owner", "", 64, everywhere=True)
 NICKNAME = Text("nickname", "Nickname", "", 24, everywhere=True)
-_PENDING: ContextVar[dict[str, str | None] | None] = ContextVar("what the link is still to say", default=None)
-"""Of one run: Streamlit begins a session's next one while the last is still on its way out."""
+_PENDING: ContextVar[dict[str, str | None] | None] = ContextVar("changes of the link not yet made", default=None)
+"""For one run each: Streamlit begins a session's next run while the last one is still ending."""
 
 
 @dataclass
 class Page:
-    """What one page knows of its parameters, by their keys."""
+    """The parameters of one page, by their keys."""
 
     values: dict[str, Any] = field(default_factory=dict)
-    """Its own, also those of controls that are not on the screen, and what it carries."""
+    """The last values, also of controls that are not on the screen, and what the page carries."""
     table: dict[str, Parameter] = field(default_factory=dict)
-    """As they were last read."""
+    """The parameters that were read, as they were last."""
     refused: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    """Label, what was expected and what a link has, which did not fit: for as long as the default stands in for it."""
+    """Label, expected and received values, while the default stands in for a link's value that does not fit."""
     seen: dict[str, Any] = field(default_factory=dict)
-    """What `previous` was told since the page was opened."""
+    """The values that `previous` was given since the page was opened."""
 
 
 @dataclass
 class UrlState:
-    """Of one session."""
+    """The state of one session."""
 
     pages: dict[str, Page] = field(default_factory=dict)
-    strange: set[str] = field(default_factory=set)
-    """Keys in the session that were set, on another page, for controls which it did not show."""
+    foreign: set[str] = field(default_factory=set)
+    """Keys in the session when this page was opened: values under them are meant for another page's controls."""
 
     def page(self, everywhere: bool = False) -> Page:
-        """The one on the screen, or what is kept for all of them."""
+        """The page on the screen, or the parameters that all pages share."""
         return self.pages.setdefault("" if everywhere else st.session_state.get("page", ""), Page())
 
 
@@ -61,7 +59,7 @@ def _state() -> UrlState:
 
 
 def open_page(page: str) -> None:
-    """Say which page is run; if another was before, or the browser's history asks for it, the link counts first."""
+    """Say which page is run; after another page, or Back and Forward, its link counts before the session."""
     state, run = _state(), get_script_run_ctx()
     back = run is not None and run.is_history_navigation
     if back or page != st.session_state.get("page"):
@@ -70,7 +68,7 @@ def open_page(page: str) -> None:
                 st.session_state.pop(key, None)
             left.refused.clear()
             left.seen.clear()
-        state.strange = {str(key) for key in st.session_state}
+        state.foreign = {str(key) for key in st.session_state}
     st.session_state["page"] = page
     if back:
         for key in (here := state.page()).table:
@@ -78,11 +76,11 @@ def open_page(page: str) -> None:
 
 
 def read(parameter: Parameter) -> Any:
-    """The page's value of the parameter, which then is the session's and, if not the default, in the link."""
+    """Return the page's value of the parameter; put it into the session and, unless it is the default, the link."""
     state, key = _state(), parameter.key
     page, text = state.page(parameter.everywhere), linked(key)
-    if key in state.strange:
-        state.strange.remove(key)
+    if key in state.foreign:
+        state.foreign.remove(key)
         st.session_state.pop(key, None)
     given = st.session_state.get(key)
     if key in st.session_state:
@@ -98,59 +96,57 @@ def read(parameter: Parameter) -> Any:
     if type(given) is not type(value) or given != value:
         st.session_state[key] = value
     page.values[key], page.table[key] = value, parameter
-    written = parameter.written(value)
-    if written != text:  # a link may say the default
-        _tell({key: None if written == parameter.written(parameter.default) else written})
+    written = parameter.to_text(value)
+    if written != text:  # a link may name the default
+        _change_link({key: None if written == parameter.to_text(parameter.default) else written})
     return value
 
 
 def refused(key: str) -> tuple[str, str, str] | None:
-    """Label, what was expected, what was received: if the link's value did not fit and nothing was set since."""
+    """Label, expected and received values, if the link's value did not fit and nothing was set since."""
     return _state().page().refused.get(key)
 
 
 def link() -> dict[str, str]:
-    """All that the link says."""
-    said = st.query_params.to_dict() | (_PENDING.get() or {})
-    return {key: text for key, text in said.items() if text is not None}
+    """All query parameters as they will be after this run."""
+    query = st.query_params.to_dict() | (_PENDING.get() or {})
+    return {key: text for key, text in query.items() if text is not None}
 
 
 def linked(key: str) -> str | None:
-    """What the link says."""
-    pending = _PENDING.get() or {}
-    return pending[key] if key in pending else st.query_params.get(key)
+    """The text of this query parameter, or None."""
+    return link().get(key)
 
 
 def given(key: str, *, everywhere: bool = False) -> Any:
-    """What `read` would start from: a value, the text of a link, or None."""
-    state = _state()
-    if key in st.session_state and key not in state.strange:
+    """The value or the text of a link that `read` would take, before it is fitted or parsed; None if there is none."""
+    state, text = _state(), linked(key)
+    if key in st.session_state and key not in state.foreign:
         return st.session_state[key]
-    text = linked(key)
     return state.page(everywhere).values.get(key) if text is None else text
 
 
 def carry(key: str, value: str) -> None:
-    """Let the link say this, and this page remember it."""
+    """Put the text into the link, and back into it whenever this page is opened without."""
     _state().page().values[key] = value
-    _tell({key: value})
+    _change_link({key: value})
 
 
 def carried(key: str) -> str | None:
-    """What the link says, else what this page carries, which goes back into the link."""
+    """The link's text, else what this page carries, which goes back into the link."""
     text, known = linked(key), _state().page().values.get(key)
     if text is None and known is not None:
-        _tell({key: known})
+        _change_link({key: known})
     return text or known
 
 
 def kept(key: str, page: str | None = None) -> Any:
-    """What this page, or another, had last, also where its control is not on the screen; None if it had nothing."""
+    """The last value on this page, or on another, also where its control is not on the screen; None without one."""
     return _state().pages.get(page or st.session_state["page"], Page()).values.get(key)
 
 
 def previous(name: str, now: Any) -> Any:
-    """What was told under this name before, on this page since it was opened: what follows it may have to follow."""
+    """The value given under this name before, on this page since it was opened; `now` the first time."""
     seen = _state().page().seen
     before, seen[name] = seen.get(name, now), now
     return before
@@ -158,26 +154,26 @@ def previous(name: str, now: Any) -> Any:
 
 @contextmanager
 def one_entry() -> Iterator[None]:
-    """Tell the link at the end what has changed: one message, and one entry in the browser's history."""
+    """Change the link only once, at the end: one message, and one entry in the browser's history."""
     if _PENDING.get() is not None:
         yield
         return
-    begun = _PENDING.set({})
+    outer = _PENDING.set({})
     try:
         yield
         collected = _PENDING.get() or {}
     finally:
-        _PENDING.reset(begun)
-    _tell(collected)
+        _PENDING.reset(outer)
+    _change_link(collected)
 
 
-def _tell(said: dict[str, str | None]) -> None:
-    """The link is left alone where it says so already, since each change is sent."""
+def _change_link(changes: dict[str, str | None]) -> None:
+    """Set query parameters, or remove those that are None; sends nothing if the link stays the same."""
     pending = _PENDING.get()
     if pending is not None:
-        pending |= said
+        pending |= changes
         return
     before = link()
-    after = {key: text for key, text in (before | said).items() if text is not None}
+    after = {key: text for key, text in (before | changes).items() if text is not None}
     if after != before:
         st.query_params.from_dict(after)

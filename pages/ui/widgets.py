@@ -1,7 +1,7 @@
-"""Widgets whose values stand in the link: a widget's key is its query parameter (pages/ui/url_state.py).
+"""Widgets whose values are in the link: a widget's key is its query parameter (pages/ui/url_state.py).
 
-Each is given its value as its default too: a browser that misses the run that set it, because the next came at once,
-would take the default, or the first option, and send it with the visitor's next move.
+Each widget also gets its value as its default: a browser that misses the run that set the value, because the next run
+came at once, would take the default, or the first option, and send it with the visitor's next move.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pages.ui.parameters import Choice, Number, Parameter, Several, Switch, Text
 
 
 def read(parameter: Parameter) -> Any:
-    """The page's value of the parameter; says on the page why it is not what a link wants."""
+    """Return the page's value of the parameter; say on the page why a link's value was not taken."""
     value = url_state.read(parameter)
     if refused := url_state.refused(parameter.key):
         label, expected, received = refused
@@ -27,7 +27,7 @@ def read(parameter: Parameter) -> Any:
 def slider(
     key: str, label: str, low: float, high: float, default: float, *, step: float | None = None, **more: Any
 ) -> Any:
-    """A slider; whole numbers in, a whole number out."""
+    """A slider; with a whole `default` it moves in whole numbers."""
     step = step or (1 if isinstance(default, int) else 0.01)
     value = read(Number(key, label, default, low, high, step, on_step=True))
     st.slider(label, low, high, value, step, key=key, **more)
@@ -42,12 +42,12 @@ def number(key: str, label: str, low: float, high: float, default: float, *, ste
 
 
 def index_number(key: str, label: str, high: int, default: int = 0) -> int:
-    """A whole number from 0 to `high`, which depends on what is shown: which map, which row, which column."""
+    """The index of a map, a row or a column, from 0 to `high`."""
     return int(number(key, label, 0, high, default, step=1))
 
 
 def pixel_index(key: str, label: str, high: int) -> int:
-    """A row or column, 0 to `high`; when a map of another size comes, it stays at the same part of the picture."""
+    """A row or column, 0 to `high`; stays at the same part of the image when `high` changes with the map's size."""
     before = url_state.previous(f"{key}'s highest", high)
     if before != high and (place := st.session_state.get(key, url_state.kept(key))):
         st.session_state[key] = round(place * high / max(before, 1))
@@ -64,33 +64,26 @@ def choice(
     told: bool = True,
     **more: Any,
 ) -> str:
-    """A select box; `names` gives the words that are shown. Not `told`, the page itself answers an unknown option."""
+    """A select box that shows `names`; with `told=False`, the page itself answers an unknown option of a link."""
     return _chosen(st.selectbox, Choice(key, label, default, options, told=told), names or {}, **more)
 
 
 def radio(
     key: str, label: str, options: Sequence[str], default: str, *, names: Mapping[str, str] | None = None, **more: Any
 ) -> str:
-    """As `choice`, with all options to be seen side by side."""
+    """Radio buttons side by side; the arguments are those of `choice`."""
     return _chosen(st.radio, Choice(key, label, default, options), names or {}, horizontal=True, **more)
 
 
 def option(key: str, label: str, names: Mapping[str, str]) -> str:
-    """One of the keys of `names`, which depend on what is shown, by their names; else the first."""
+    """One of the keys of `names`, which may change from run to run; the first one by default."""
     return choice(key, label, tuple(names), next(iter(names)), names=names)
 
 
 def _chosen(widget: Any, parameter: Choice, names: Mapping[str, str], **more: Any) -> str:
     value: str = read(parameter)
-    index = parameter.options.index(value)
-    widget(
-        parameter.label,
-        parameter.options,
-        index,
-        format_func=lambda one: names.get(one, one),
-        key=parameter.key,
-        **more,
-    )
+    index, show = parameter.options.index(value), lambda one: names.get(one, one)
+    widget(parameter.label, parameter.options, index, format_func=show, key=parameter.key, **more)
     return value
 
 
@@ -104,7 +97,7 @@ def several(
     told: bool = True,
     shown: bool = True,
 ) -> list[str]:
-    """Any number of options, in their order; the widget may not be `shown`, as in a closed section."""
+    """Any number of options, in their order; with `shown=False` the value is read without a widget."""
     value = read(Several(key, label, default, options, told=told))
     if shown:
         st.multiselect(label, options, value, format_func=lambda one: names.get(one, one), key=key, wrap=True)

@@ -54,7 +54,7 @@ class Visitor:
     async def let_go(self, element: str, key: str, value: float) -> float:
         """Let a control of our own go at this value (interactive_figure); seconds until what follows is complete."""
         self._let_go += 1
-        return await self.tell(element, "moved", {"values": {key: value}, "wanted": [key], "serial": self._let_go})
+        return await self.tell(element, "moved", {"values": {key: value}, "requested": [key], "sequence": self._let_go})
 
     async def tell(self, element: str, event: str, value: object, **moved: float) -> float:
         """Have an element of our own report an event, with sliders that moved in the same moment, as a browser does."""

@@ -61,13 +61,13 @@ def hold(page, selector, share):
 
 
 def asked(sent):
-    """The values and the wanted pictures of each message that a control of the page has sent."""
+    """The values and the requested pictures of each message that a control of the page has sent."""
     found = []
     for frame in sent:
         for state in BackMsg.FromString(frame).rerun_script.widget_states.widgets:
             for event in json.loads(state.json_trigger_value or "[]"):
                 if event["event"] == "moved":
-                    found.append((event["value"]["values"], event["value"]["wanted"]))
+                    found.append((event["value"]["values"], event["value"]["requested"]))
     return found
 
 
@@ -99,7 +99,7 @@ def test_the_picture_follows_the_hand_and_python_hears_when_it_lets_go(sent, neu
     expect(page.locator(Z)).to_have_text(live)
     expect(page).to_have_url(re.compile(r"b=(9|10)"))
     rest(page)
-    assert [wanted for _, wanted in asked(sent)[1:]] == [["b"]]
+    assert [keys for _, keys in asked(sent)[1:]] == [["b"]]
 
     page.mouse.move(5, 5)
     page.reload()

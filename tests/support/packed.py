@@ -30,7 +30,7 @@ def given_all(page, number=0):
     """The same with the picture of every control, as if the mouse had been at each of them."""
     element = dragged_on(page)[number]
     name = element.proto.id.rsplit("-", 1)[-1]
-    page.session_state[f"{name}:wanted"] = [control["key"] for control in given_to(element)["controls"]]
+    page.session_state[f"{name}:requested"] = [control["key"] for control in given_to(element)["controls"]]
     page.run()
     assert not page.exception
     return given_to(dragged_on(page)[number])

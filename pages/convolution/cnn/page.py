@@ -90,7 +90,7 @@ left, right = st.columns([2, 3], gap="medium")
 with left:
     experiment = all_controls()
     if experiment is not None:
-        summary.equation(experiment)
+        summary.show_equation(experiment)
     dataset_select.upload()
 with right:
     run = panel.train_and_follow("cnn", dataset_select.trainable(experiment))
@@ -99,11 +99,11 @@ dense_baseline.show(run, experiment, st.session_state["preset"])
 predict.draw_and_read(run, st.session_state["preset"])
 test_room = st.container()
 if experiment is not None:
-    summary.summary(experiment)
+    summary.show_summary(experiment)
     dense = PRESETS["model2"].network.parameter_count
     st.markdown(sections["against_dense"].format(dense=f"{dense:,}", cnn=f"{experiment.network.parameter_count:,}"))
 challenges.try_this(sections, solved_by(run) | {"too_large": experiment is None})
 if experiment is not None:
-    summary.code(experiment, "convolutional_network", run)
+    summary.show_code(experiment, "convolutional_network", run)
 lesson.lecture(sections)
-evaluation.show(run, st.session_state["preset"], coach_room, test_room)
+evaluation.show_evaluation(run, st.session_state["preset"], coach_room, test_room)

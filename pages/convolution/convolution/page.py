@@ -91,7 +91,7 @@ try:
     with right:
         shown = element.of_one_kernel(picture, choice.kernel, values, **settings)
         pooling = None if pooled is None else element.Pooling(kind, size, stride, pooled)
-        element.show("patches", picture, shown, (row, column), pooling=pooling)
+        element.show_convolution_explorer("patches", picture, shown, (row, column), pooling=pooling)
         st.caption(sections["how"])
     with below:
         stored = float(engine.ask(keras_map, picture, choice.kernel, **settings)[row, column])

@@ -43,5 +43,5 @@ def show(look: Selection, sections: Mapping[str, str]) -> Outcome:
     for column, (key, words, title, values, chosen) in zip(st.columns(2, gap="medium"), panels, strict=True):
         with column:
             st.markdown(f"**{words}**")
-            element.show(key, [(title, values)], None if chosen is None else (0, chosen))
+            element.show_layer_sheets(key, [(title, values)], None if chosen is None else (0, chosen))
     return Outcome()

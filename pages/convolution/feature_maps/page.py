@@ -107,7 +107,7 @@ try:
             )
     with right:
         layers = [(names[str(number)], activation.values) for number, activation in enumerate(seen)]
-        element.show("layers", layers, (layer, chosen), clickable=True)
+        element.show_layer_sheets("layers", layers, (layer, chosen), clickable=True)
         st.caption("Click a map, or a unit, to take one of its values apart below.")
     with bars:
         predict.show_outputs(seen[-1].values, label, classes=classes, height=190)

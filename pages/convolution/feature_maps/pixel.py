@@ -36,7 +36,9 @@ def show_pixel(one: OnePixel, picture: NDArray, words: str) -> None:
         channel = pixel_arithmetic.choose_channel(pixel.sums)
         st.caption(words)
     with large:
-        element.show("large_map", picture, shown, (one.row, one.column), names=("row", "col"), channel=channel)
+        element.show_convolution_explorer(
+            "large_map", picture, shown, (one.row, one.column), names=("row", "col"), channel=channel
+        )
 
 
 def _go_to(row: int, column: int) -> None:

@@ -85,7 +85,7 @@ left, right = st.columns([2, 3], gap="medium")
 with left:
     experiment = all_controls()
     if experiment is not None:
-        summary.equation(experiment)
+        summary.show_equation(experiment)
     dataset_select.upload()
 with right:
     run = panel.train_and_follow("mlp", dataset_select.trainable(experiment))
@@ -93,9 +93,9 @@ coach_room = st.container()
 predict.draw_and_read(run, st.session_state["preset"])
 test_room = st.container()
 if experiment is not None:
-    summary.summary(experiment)
+    summary.show_summary(experiment)
 challenges.try_this(sections, solved_by(run))
 if experiment is not None:
-    summary.code(experiment, "dense_network", run)
+    summary.show_code(experiment, "dense_network", run)
 lesson.lecture(sections)
-evaluation.show(run, st.session_state["preset"], coach_room, test_room)
+evaluation.show_evaluation(run, st.session_state["preset"], coach_room, test_room)

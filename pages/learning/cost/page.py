@@ -33,7 +33,7 @@ with left:
             with column:
                 lesson.result(key, label, f"{value:.4g}")
 with right:  # after the numbers, which are there at once
-    element.show(
+    element.show_interactive_figure(
         "neuron",
         (settings.w, settings.b),
         lambda moving, w, b: picture.draw_costs(moving, w, b, y, settings.against),
@@ -41,7 +41,7 @@ with right:  # after the numbers, which are there at once
     )
 
 st.subheader("Trained from here, once on each cost", anchor=False)
-element.show(
+element.show_interactive_figure(
     "training",
     (settings.eta, settings.steps),
     lambda moving, eta, steps: picture.draw_training(moving, eta, steps, settings.start, y),
@@ -60,7 +60,7 @@ line, least = settings.line, measure(*best_line())
 with st.container(key="equation_data", horizontal=True, horizontal_alignment="center", gap="small"):
     for formula in equations.sum_of_squares(line):
         st.latex(formula, width="content")
-element.show("line", (settings.slope, settings.offset), picture.draw_line, columns=2)
+element.show_interactive_figure("line", (settings.slope, settings.offset), picture.draw_line, columns=2)
 total, button, table = st.columns([0.2, 0.25, 0.55], vertical_alignment="center")
 with total:
     lesson.result("line_cost", "C of this line", f"{line.cost:.4g}", of=f"the least is {least.cost:.4g}")

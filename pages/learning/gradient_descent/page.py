@@ -33,10 +33,10 @@ def show_equations(settings: Settings, path: Trajectory) -> None:
 
 def show_picture(settings: Settings) -> Convergence:
     """Show the path on the cost and its traces with their controls; return what becomes of the path."""
-    views = element.requested("descent", settings.controls)
+    views = element.requested_views("descent", settings.controls)
     drawings = [picture.draw(view.moving.key, settings.descent, view.controls) for view in views]
     pictures = {view.name: drawing.packed for view, drawing in zip(views, drawings, strict=True)}
-    element.send("descent", settings.controls, pictures, columns=2, play="steps")
+    element.send_pictures("descent", settings.controls, pictures, columns=2, play="steps")
     return drawings[0].convergences[views[0].moving.value]
 
 
@@ -54,7 +54,7 @@ def show_results(path: Trajectory, verdict: Verdict) -> None:
 
 def show_steps(settings: Settings, path: Trajectory) -> None:
     """Show the section with the numbers of each step and, on C = w², the formula of the last one."""
-    with lesson.folded("steps_section", "Each step with its numbers") as section:
+    with lesson.expander("steps_section", "Each step with its numbers") as section:
         if not section.open:
             return
         if settings.on_w2:

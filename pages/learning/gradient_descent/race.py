@@ -27,7 +27,7 @@ def read_racers(*, shown: bool) -> Racers:
 
 def show_race(settings: Settings, sections: Mapping[str, str]) -> Racers:
     """Show the section, folded away unless it is opened; return the racers."""
-    with lesson.folded("race_section", "A race of optimisers", opened_by=("race", "eta_adaptive")) as section:
+    with lesson.expander("race_section", "A race of optimisers", opened_by=("race", "eta_adaptive")) as section:
         if not section.open:
             return read_racers(shown=False)
         left, middle, right = st.columns([0.28, 0.36, 0.36], gap="medium")

@@ -64,7 +64,7 @@ with right:
     with count:
         lesson.result("param_count", "Parameters", f"{network.parameter_count:,}")
 with parameters:
-    summary.layers(network)
+    summary.show_layers(network)
 with equation:
     st.latex(equations.parameter_equation(network), width="content")
 diagram = None

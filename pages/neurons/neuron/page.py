@@ -46,7 +46,7 @@ def show_picture(settings: Settings) -> None:
     def draw(moving: str, *numbers: Control) -> bytes:
         return picture.draw_neuron(moving, replace(settings, numbers=numbers))
 
-    element.show("neuron", settings.numbers, draw, columns=2)
+    element.show_interactive_figure("neuron", settings.numbers, draw, columns=2)
 
 
 @st.fragment

@@ -20,12 +20,14 @@ def show_softmax(sections: Mapping[str, str]) -> tuple[list[float], float]:
     numbers.append(control.read("temperature", "Temperature T", 0.1, 10, 1.0, step=0.1))
     *logits, temperature = (number.value for number in numbers)
     title = "Softmax: five outputs that share one whole"
-    with lesson.folded("softmax_section", title, opened_by=[number.key for number in numbers]) as section:
+    with lesson.expander("softmax_section", title, opened_by=[number.key for number in numbers]) as section:
         if section.open:
             st.markdown(sections["softmax"])
             with st.container(key="softmax_equation"):
                 st.latex(equations.softmax_share(logits, temperature))
-            element.show("softmax", numbers, lambda moving, *given: picture.draw_softmax(moving, given))
+            element.show_interactive_figure(
+                "softmax", numbers, lambda moving, *given: picture.draw_softmax(moving, given)
+            )
             table = equations.softmax_table(logits, temperature)
             st.dataframe(table, key="softmax_table", hide_index=True)
     return logits, temperature

@@ -1,6 +1,6 @@
-// A picture and one map that a layer makes, with a pooled map beside it where there is one: under the mouse, a finger or
-// the arrow keys, any output shows what it sees and its arithmetic, without asking Python. All values are sent as `data`
-// by pages/ui/convolution_explorer/element.py; here they are looked up, multiplied and added.
+// An image, a feature map and perhaps a pooled map: under the mouse, a finger or the arrow keys, every output shows its
+// receptive field and its arithmetic, without asking Python. element.py sends all values as `data`; here they are looked
+// up, multiplied and added.
 
 const elements = new WeakMap();
 const NUMBERED_SIDE = 7; // cells of larger patches are too small for their numbers
@@ -45,7 +45,7 @@ class Element {
     this.ofSeen = shades(data.seen.flat(), colours, { largest: data.white });
     this.map.paint(map, words.map, this.ofMap);
     if (pooling) this.pooled.paint(pooling.values, words.pooled, shades(pooling.values, colours));
-    // What the pointer is over stays so while Python answers, if it is still there.
+    // The pixel under the pointer stays while Python answers, if it still exists.
     if (this.live && !within(this.live)) this.live = null;
     this.show();
   }
@@ -72,7 +72,7 @@ class Element {
     canvas.addEventListener("keydown", (event) => this.press(event, picture));
   }
 
-  // Back to the chosen pixel.
+  // Show the chosen pixel again.
   leave() {
     this.live = null;
     this.show();
@@ -97,7 +97,7 @@ class Element {
     event.preventDefault();
   }
 
-  // Where the keyboard begins: the chosen pixel, or the first window that holds it.
+  // The pixel where the keyboard begins: the chosen one, or the first window that holds it.
   start(picture) {
     if (picture === this.map) return { picture, row: this.chosen[0], column: this.chosen[1] };
     const { stride, values } = this.data.pooling;
@@ -105,7 +105,7 @@ class Element {
     return { picture, row: at(this.chosen[0], values.length), column: at(this.chosen[1], values[0].length) };
   }
 
-  // A pixel of the map goes to Python. Of the pooled map, the value is chosen that its window is represented by.
+  // Send a pixel of the map to Python; for a pooled pixel, that of its window which represents it.
   choosePixel() {
     if (!this.live) return;
     let { picture, row, column } = this.live;
@@ -114,14 +114,14 @@ class Element {
     this.send("chosen", [row, column]);
   }
 
-  // What a part of the map sees of the picture with the border around it.
+  // The receptive field of a part of the map, in the image with its border.
   field(row, column, rows = 1, columns = 1) {
     const { field, jump } = this.data;
     const first = [field[0] + row * jump[0] + this.around[0][0], field[1] + column * jump[1] + this.around[1][0]];
     return [...first, (rows - 1) * jump[0] + field[2], (columns - 1) * jump[1] + field[3]];
   }
 
-  // What a pixel of the map sees of its layer's input.
+  // The patch of the layer's input that a pixel of the map sees.
   window(row, column) {
     const { strides, size } = this.data;
     return [row * strides[0], column * strides[1], ...size];
@@ -187,7 +187,7 @@ class Element {
     make("span", "patch-value", this.sum).append(last, Object.assign(document.createElement("b"), { textContent: number(value) }));
   }
 
-  // Small pictures with their numbers: [title, values, colour of a value, sign before it]. Made anew only for other sizes.
+  // Small pictures with numbers: [title, values, colour of a value, sign before it]. Made anew only for another size.
   layCells(grids) {
     const shape = grids.map(([, values]) => `${values.length}x${values[0].length}`).join();
     if (shape !== this.laid) {
@@ -210,7 +210,7 @@ class Element {
   }
 }
 
-// One sum of products for every map of the layer's input: where there are several, the mouse chooses whose patch is shown.
+// The sum of products of each input map: if there are several, the mouse chooses the one whose patch is shown.
 class Channels {
   constructor(parent, peek, choose) {
     this.box = make("div", "patch-channels", parent);
@@ -227,7 +227,7 @@ class Channels {
   show(sums, shown, words, colour) {
     this.box.hidden = sums.length < 2;
     this.title.textContent = words;
-    if (this.cells.length !== sums.length) this.lay(sums.length);
+    if (this.cells.length !== sums.length) this.layOut(sums.length);
     this.cells.forEach(({ cell, value }, channel) => {
       cell.classList.toggle("patch-shown", channel === shown);
       cell.setAttribute("aria-label", `map ${channel}: ${number(sums[channel])}`);
@@ -235,7 +235,7 @@ class Channels {
     });
   }
 
-  lay(count) {
+  layOut(count) {
     this.row.replaceChildren();
     this.cells = Array.from({ length: count }, (_, channel) => {
       const cell = make("div", "patch-channel", this.row);
@@ -290,7 +290,7 @@ class Picture {
   }
 }
 
-// How far the map's pixels see beyond the picture: [[above, below], [left, right]].
+// How far the map's pixels see beyond the image: [[above, below], [left, right]].
 function margins({ input, map, field, jump }) {
   return [
     [input.length, map.length],
@@ -301,7 +301,7 @@ function margins({ input, map, field, jump }) {
   ]);
 }
 
-// The picture with the border that padding puts around it, as null.
+// The image with the border of the padding, whose pixels are null.
 function padded(input, [[top, bottom], [left, right]]) {
   const width = input[0].length + left + right;
   const empty = (rows) => Array.from({ length: rows }, () => Array(width).fill(null));
@@ -309,7 +309,7 @@ function padded(input, [[top, bottom], [left, right]]) {
   return [...empty(top), ...rows, ...empty(bottom)];
 }
 
-// Grey from 0 to the largest where nothing is negative, else from one colour through white to the other.
+// The colour of a value: grey up to the largest if none is negative, else from one colour through white to the other.
 function shades(values, { negative, zero, positive }, { signed = false, largest: top } = {}) {
   const all = values.flat().filter((value) => !Number.isNaN(value));
   const most = top ?? (all.reduce((found, value) => Math.max(found, Math.abs(value)), 0) || 1);
@@ -347,14 +347,14 @@ function strongest(values, [top, left, rows, columns]) {
 const number = (value) => String(Number(value.toPrecision(5))).replace("-", "−");
 const bracket = (value) => (value < 0 ? `(${number(value)})` : number(value));
 
-// About five characters for a cell.
+// A number in about five characters, for a cell.
 function short(value) {
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
   return (Number(value.toFixed(digits)) + 0).toFixed(digits).replace("-", "−");
 }
 
-// Arrays come as their shape and their numbers, float32 in base64.
+// Decode arrays: each comes as its shape and its numbers, float32 in base64.
 function unpacked(data) {
   const open = (value) => (value?.shape ? nested(value.shape, numbers(value.values)) : value);
   const all = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, open(value)]));

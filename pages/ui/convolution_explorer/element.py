@@ -1,13 +1,13 @@
-"""A picture, one map that a layer makes, and perhaps a pooled map; hovering an output shows what it sees and its sum.
+"""An image, a feature map and perhaps a pooled map; hovering an output shows its receptive field and its arithmetic.
 
-The element computes nothing but products of patch and kernel and what they add up to: sums a channel and values come
-from `nncore`. A click, a lifted finger or Enter sends the pixel to Python, where it becomes the page's row and column.
+The browser computes only the products of patch and kernel and their sum: values and the sums of the channels come from
+`nncore`. A click, a lifted finger or Enter sends the pixel to Python, where it becomes the page's row and column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Pooling:
-    """A pooling of the map and its result, as `nncore.theory.convolution.pool` computed it."""
+    """A pooling of the map and its `values`, computed by `nncore.theory.convolution.pool`."""
 
     kind: str
     size: int
@@ -52,7 +52,7 @@ class Pooling:
 def of_one_kernel(
     picture: Array, kernel: Array, values: Array, *, bias: float, stride: int, padding: str, activation: str
 ) -> MapArithmetic:
-    """What `show` takes, for a picture (rows, columns), a kernel (k, k) and the feature map they give."""
+    """The arithmetic to be shown for an image (rows, columns), a kernel (k, k) and the feature map that they give."""
     borders = [Windows(side, len(kernel), stride, padding).border for side in picture.shape]
     before, size = (borders[0][0], borders[1][0]), (len(kernel), len(kernel))
     return MapArithmetic(
@@ -72,7 +72,7 @@ def of_one_kernel(
     )
 
 
-def show(
+def show_convolution_explorer(
     key: str,
     picture: Array,
     shown: MapArithmetic,
@@ -82,10 +82,10 @@ def show(
     names: tuple[str, str] = ("row", "column"),
     channel: int | None = None,
 ) -> None:
-    """The element for a picture (rows, columns), 0 to 255, and the map that some layer made of it.
+    """Show an image (rows, columns), 0 to 255, and the map that a layer made of it.
 
-    A chosen pixel is put into the session under `names`, and a clicked input map under `channel`; their widgets must
-    stand above. Shown in cells is the input map `channel`, by itself the one whose sum is largest either way.
+    The session gets the row and column of a chosen pixel under `names`, and a clicked input map under `channel`; their
+    widgets must stand above. The cells show the input map `channel`, by default the one whose sum is largest in size.
     """
     data = {
         "kind": KINDS[shown.kind],
@@ -108,27 +108,22 @@ def show(
         "words": words.words_for(shown, picture.shape, pooling.values.shape if pooling else None),
     }
     element = f"{key}_element"
-    hear_pixel, hear_channel = _hear_pixel(element, names, shown.stored.shape), _hear_channel(element, shown)
+    choose_pixel = partial(_choose_pixel, element, names, shown.stored.shape)
+    choose_channel = partial(_choose_channel, element, shown.sums.shape[2])
     with st.container(key=key):
-        ELEMENT(key=element, data=data, on_chosen_change=hear_pixel, on_channel_change=hear_channel)
+        ELEMENT(key=element, data=data, on_chosen_change=choose_pixel, on_channel_change=choose_channel)
 
 
-def _hear_pixel(element: str, names: tuple[str, str], shape: tuple[int, ...]) -> Callable[[], None]:
-    """What is done when a pixel was chosen: `chosen` is [row, column]."""
-
-    def hear() -> None:
-        given = st.session_state[element]["chosen"]
-        if isinstance(given, list) and len(given) == 2 and all(isinstance(place, int) for place in given):
-            for name, place, count in zip(names, given, shape, strict=True):
-                st.session_state[name] = min(max(place, 0), count - 1)
-
-    return hear
+def _choose_pixel(element: str, names: tuple[str, str], shape: tuple[int, ...]) -> None:
+    """Take the browser's `chosen`, which is [row, column]."""
+    given = st.session_state[element]["chosen"]
+    if isinstance(given, list) and len(given) == 2 and all(isinstance(place, int) for place in given):
+        for name, place, count in zip(names, given, shape, strict=True):
+            st.session_state[name] = min(max(place, 0), count - 1)
 
 
-def _hear_channel(element: str, shown: MapArithmetic) -> Callable[[], None]:
-    def hear() -> None:
-        given = st.session_state[element]["channel"]
-        if isinstance(given, int) and 0 <= given < shown.sums.shape[2] > 1:
-            st.session_state["channel"] = str(given)
-
-    return hear
+def _choose_channel(element: str, channels: int) -> None:
+    """Take the browser's `channel`, the number of an input map."""
+    given = st.session_state[element]["channel"]
+    if isinstance(given, int) and 0 <= given < channels > 1:
+        st.session_state["channel"] = str(given)

@@ -1,4 +1,4 @@
-"""What the element of `patch` writes beside its pictures, and what is white in them."""
+"""The texts of the convolution explorer, and the value that its patches show as white."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from nncore.networks.inspection import MapArithmetic
 
 
 def is_first(shown: MapArithmetic) -> bool:
-    """Whether the layer sees the picture itself."""
+    """Whether the layer's input is the image itself."""
     return (shown.field[2:], shown.jump) == (shown.size, shown.strides) and shown.inputs.shape[2] == 1
 
 
 def white(shown: MapArithmetic) -> float:
-    """What is drawn white in a patch: white paper where the layer sees the picture, else its largest input."""
+    """The value drawn white in a patch: an image's white if the layer sees the image, else the largest input."""
     largest = float(np.nanmax(np.abs(shown.inputs))) or 1.0
     if not is_first(shown):
         return largest
@@ -24,7 +24,7 @@ def white(shown: MapArithmetic) -> float:
 
 
 def words_for(shown: MapArithmetic, sides: tuple[int, ...], pooled: tuple[int, ...] | None) -> dict[str, Any]:
-    """Titles, and what is read out instead of the pictures."""
+    """Titles and alternative texts, for an image of these `sides` and perhaps a map of shape `pooled`."""
     arrows = "The arrow keys move over it, Enter chooses."
     size: Callable[[tuple[int, ...]], str] = lambda shape: f"{shape[0]} × {shape[1]}"  # noqa: E731
     zeros = ", zeros around it" if min(shown.field[:2]) < 0 else ""

@@ -1,11 +1,11 @@
 // Controls that repaint their picture while they are dragged, from numbers that Python computed for every position of
-// the control (pages/ui/interactive_figure/element.py). The picture of a control is asked for when the mouse, a finger or the keyboard comes to
-// it; until then there may be one, of the name "", that shows all as it stands. In front of this stand leaving.js and
-// draw.js, which draws.
+// the control (element.py). The picture of a control is requested when the mouse, a finger or the keyboard comes to it;
+// until then there may be a still one, named "", that shows all controls where they are. leaving.js and draw.js, which
+// draws, stand in front of this.
 
 const elements = new WeakMap();
 const PAUSE = 400; // ms without a key after which a pressed arrow key counts as let go
-const DWELL = 60; // ms after which who comes to a control is not just crossing it, or moves it at once
+const DWELL = 60; // ms on a control after which the pointer is not just crossing it
 let clips = 0;
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -24,10 +24,10 @@ class Element {
     this.side = make("div", "drag-side", this.root);
     this.panels = make("div", "drag-panels", this.root);
     this.controls = new Map();
-    this.changed = {}; // what Python has not heard of yet
-    this.told = {}; // what of it is on its way
-    this.asked = new Map(); // the controls whose picture is on its way, and with which answer
-    this.serial = 0;
+    this.changed = {}; // values that Python has not acknowledged yet
+    this.sent = {}; // those of them that are on their way
+    this.requested = new Map(); // control whose picture is on its way -> the message that requested it
+    this.sequence = 0; // number of the last message
     arrived();
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.panels);
@@ -47,14 +47,17 @@ class Element {
     const { waiting } = this;
     this.stop();
     this.bytes = bytes;
-    const [data, packed] = beheaded(bytes.slice()); // a copy begins where numbers can be read in place
+    const [data, packed] = splitHeader(bytes.slice()); // a copy begins where numbers can be read in place
     this.data = data;
-    this.pictures = unpacked(data.pictures, packed);
-    this.serial = Math.max(this.serial, data.heard);
+    this.pictures = decodePictures(data.pictures, packed);
+    this.sequence = Math.max(this.sequence, data.acknowledged);
     this.panels.style.setProperty("--drag-columns", data.columns);
-    if (data.heard === this.serial) this.told = {};
-    if (data.heard === this.serial && !this.held) this.changed = {};
-    for (const [key, serial] of this.asked) if (this.pictures.has(key) || serial <= data.heard) this.asked.delete(key);
+    const upToDate = data.acknowledged === this.sequence;
+    if (upToDate) this.sent = {};
+    if (upToDate && !this.held) this.changed = {};
+    for (const [key, sequence] of this.requested) {
+      if (this.pictures.has(key) || sequence <= data.acknowledged) this.requested.delete(key);
+    }
     data.controls.forEach((given) => {
       if (!this.controls.has(given.key)) this.controls.set(given.key, new Control(this, given.key));
       const control = this.controls.get(given.key);
@@ -66,15 +69,15 @@ class Element {
       this.controls.delete(key);
     }
     if (!this.active || !this.controls.has(this.active.key)) this.active = this.controls.values().next().value;
-    this.lay();
+    this.layOut();
     this.drawSoon();
     if (waiting && this.controls.get(waiting.key) === waiting) this.play(waiting);
     const under = [...this.controls.values()].find((control) => control.box.matches(":hover"));
-    if (under && !this.held && !this.player) this.want(under);
+    if (under && !this.held && !this.player) this.request(under);
   }
 
-  // The boxes of readouts and panels; they are made anew only where there are others.
-  lay() {
+  // Make the boxes of readouts and panels, only if they are not the same as before.
+  layOut() {
     const { panels, readouts } = this.pictures.values().next().value;
     const named = JSON.stringify([panels.map((panel) => panel.key), readouts.map((readout) => [readout.key, readout.label])]);
     if (named === this.named) return;
@@ -95,11 +98,11 @@ class Element {
     });
   }
 
-  // The picture of a control will be needed.
-  want(control) {
-    if (this.pictures.has(control.key) || this.asked.has(control.key) || leaving()) return;
+  // Request the picture of a control, unless it is there or on its way.
+  request(control) {
+    if (this.pictures.has(control.key) || this.requested.has(control.key) || leaving()) return;
     const inHand = this.pictures.has(this.active.key) ? [this.active.key] : [];
-    this.tell([...inHand, control.key]);
+    this.sendMessage([...inHand, control.key]);
   }
 
   moved(control, value) {
@@ -117,19 +120,20 @@ class Element {
     });
   }
 
-  // Let go: everything that changed since Python last answered is sent.
+  // A control was let go: send everything that changed since Python last answered.
   report() {
     clearTimeout(this.timer);
     this.held = false;
-    if (JSON.stringify(this.changed) === JSON.stringify(this.told)) return; // a key that is let go was heard when pressed
-    this.told = { ...this.changed };
-    this.tell([this.active.key]);
+    if (JSON.stringify(this.changed) === JSON.stringify(this.sent)) return; // a key reports when it is pressed
+    this.sent = { ...this.changed };
+    this.sendMessage([this.active.key]);
   }
 
-  tell(wanted) {
-    this.serial += 1;
-    for (const key of wanted) this.asked.set(key, this.serial);
-    this.send("moved", { values: this.told, wanted, serial: this.serial });
+  // What element.py takes in `_on_change`.
+  sendMessage(requested) {
+    this.sequence += 1;
+    for (const key of requested) this.requested.set(key, this.sequence);
+    this.send("moved", { values: this.sent, requested, sequence: this.sequence });
   }
 
   reportSoon() {
@@ -138,12 +142,12 @@ class Element {
     this.timer = setTimeout(() => this.report(), PAUSE);
   }
 
-  // Run a control from its lowest position to the one where it is; Python hears nothing of it.
+  // Run a control from its lowest position to the one where it is; Python is not told.
   play(control) {
     this.stop();
     if (!this.pictures.has(control.key)) {
       this.waiting = control; // it plays when the picture is there
-      return this.want(control);
+      return this.request(control);
     }
     this.active = control;
     const last = control.nearest(control.value);
@@ -173,7 +177,7 @@ class Element {
   draw() {
     if (!this.active || !this.plots) return;
     const key = this.shows();
-    if (key === undefined) return this.want(this.active); // what is there is left until it comes
+    if (key === undefined) return this.request(this.active); // what is there is left until it comes
     const picture = this.pictures.get(key);
     const { arrays } = picture;
     const position = this.controls.get(key)?.place ?? 0;
@@ -197,7 +201,7 @@ class Element {
     picture.panels.forEach((panel, i) => drawPanel(this.plots[i], panel, { numbers, words, rem, arrays }));
   }
 
-  // The name of a picture that shows where all of them are: any, where they are as Python knows them.
+  // The name of a picture that shows all controls where they are: any will do while no control was moved.
   shows() {
     if (this.pictures.has(this.active.key)) return this.active.key;
     const known = [...this.controls.values()].every((control) => control.value === control.given.value);
@@ -227,13 +231,13 @@ class Control {
     const { element, range, typed } = this;
     for (const come of ["pointerenter", "focusin"]) {
       this.box.addEventListener(come, () => {
-        this.dwelling = setTimeout(() => element.held || element.player || element.want(this), DWELL);
+        this.dwelling = setTimeout(() => element.held || element.player || element.request(this), DWELL);
       });
     }
     this.box.addEventListener("pointerleave", () => clearTimeout(this.dwelling));
     range.addEventListener("pointerdown", () => {
       element.stop();
-      element.want(this);
+      element.request(this);
       element.held = true;
     });
     range.addEventListener("pointerup", () => setTimeout(() => element.report())); // also where nothing was moved
@@ -308,7 +312,7 @@ class Control {
     this.element.moved(this, value);
   }
 
-  // Which of its positions shows, counted from 0.
+  // The number of the position that is shown, from 0.
   get place() {
     return this.playing ?? this.nearest(this.value);
   }
@@ -331,7 +335,7 @@ class Control {
     const to = ends[event.key] ?? Math.min(last, Math.max(0, this.nearest(this.value) + steps[event.key]));
     this.pressed = event.key;
     this.move(this.positions[to]);
-    // A press is heard at once; of a key that is held down, only where it ends.
+    // A press reports at once; a key that is held down reports where it ends.
     if (event.repeat) this.element.reportSoon();
     else this.element.report();
   }
@@ -351,7 +355,7 @@ class Control {
   }
 }
 
-// Whether nothing is to be drawn anew.
+// Whether two messages are equal: then nothing is drawn anew.
 function same(bytes, before) {
   return bytes.length === before.length && bytes.every((byte, i) => byte === before[i]);
 }

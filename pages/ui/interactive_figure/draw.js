@@ -1,11 +1,11 @@
-// Moving pictures, read and drawn: what they hold is described in nncore/figures/interactive/scene.py and packed by packing.py beside
-// it. Panels become SVG, heat maps a canvas. Nothing is computed here but pixels.
+// Decode and draw the pictures that nncore/figures/interactive/scene.py describes and encode.py beside it encodes.
+// Panels become SVG, heat maps a canvas. Nothing is computed here but pixels.
 
-// The pictures by the keys of their controls, out of their bytes one after the other; `arrays` of each reads its numbers.
-function unpacked(lengths, packed) {
+// Map from the key of a control to its picture; `arrays` of each picture reads its numbers.
+function decodePictures(lengths, packed) {
   let from = 0;
   return new Map(Object.entries(lengths).map(([key, size]) => {
-    const [{ arrays: places, ...picture }, numbers] = beheaded(packed.subarray(from, (from += size)));
+    const [{ arrays: places, ...picture }, numbers] = splitHeader(packed.subarray(from, (from += size)));
     const arrays = (number, Type = Float32Array) => {
       const [offset, length] = places[number];
       return new Type(numbers.buffer, numbers.byteOffset + offset, length / Type.BYTES_PER_ELEMENT);
@@ -14,8 +14,8 @@ function unpacked(lengths, packed) {
   }));
 }
 
-// What JSON holds and the bytes after it: nncore/figures/interactive/encode.py put its length, in four bytes, before it.
-function beheaded(bytes) {
+// The JSON header, whose length the first four bytes give (`with_header` in encode.py), and the bytes after it.
+function splitHeader(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
   return [JSON.parse(text), bytes.subarray(4 + length)];
@@ -27,7 +27,7 @@ function drawPanel({ heading, plot, clip }, panel, at) {
   if (!width) return;
   const { rem } = at;
   let reach = [panel.x.low, panel.x.high, panel.y.low, panel.y.high].map((packed) => at.numbers(packed)[0]);
-  const box = room(panel, width, rem, reach);
+  const box = plotArea(panel, width, rem, reach);
   if (panel.equal) reach = widen(reach, box);
   const [x0, x1, y0, y1] = reach;
   const { height } = panel;
@@ -59,8 +59,8 @@ function drawPanel({ heading, plot, clip }, panel, at) {
   if (map) paint(canvas, map, drawing);
 }
 
-// Where the axes are: what is left beside numbers and titles.
-function room(panel, width, rem, reach) {
+// The rectangle inside the axes: what numbers and titles leave of the panel.
+function plotArea(panel, width, rem, reach) {
   if (panel.bare) return { left: 0, top: 0, right: width, bottom: panel.height };
   const longest = Math.max(0, ...ticks(reach[2], reach[3], panel.height / (3 * rem)).map((tick) => tick.text.length));
   return {
@@ -88,7 +88,7 @@ function axes(panel, box, xTicks, yTicks, rem) {
   return out.concat(`<text ${turned}>${escape(panel.y.title)}</text>`).join("");
 }
 
-// As many pixels a unit on both axes: the one with room to spare shows more on either side.
+// Give both axes as many pixels per unit: the one with space to spare shows more on either side.
 function widen([x0, x1, y0, y1], box) {
   const [across, up] = [(x1 - x0) / (box.right - box.left), (y1 - y0) / (box.bottom - box.top)];
   const dx = ((Math.max(across, up) / across - 1) * (x1 - x0)) / 2;
@@ -248,9 +248,9 @@ function bar(given, at, name) {
   return out.join("");
 }
 
-// About `room` round places from low to high.
-function ticks(low, high, room) {
-  const raw = (high - low) / Math.max(1, room);
+// About `count` ticks at round numbers from low to high.
+function ticks(low, high, count) {
+  const raw = (high - low) / Math.max(1, count);
   if (!(raw > 0) || !Number.isFinite(raw)) return [];
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * [1, 2, 5, 10].find((times) => times * power >= raw * 0.8);

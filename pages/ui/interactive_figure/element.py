@@ -1,18 +1,19 @@
-"""Controls whose picture repaints while they are dragged, and which report to Python when they are let go.
+"""An interactive figure: controls whose picture repaints while they are dragged, and which report when let go.
 
-    eta = dragged.read("eta", "Step size η", 0.0, 1.5, 0.1, step=0.01)  # a Dragged: eta.value, eta.positions
-    drag.show("descent", [eta], lambda moving, eta: ...)                # the control with its picture
+    eta = control.read("eta", "Step size η", 0.0, 1.5, 0.1, step=0.01)  # a Control: eta.value, eta.positions
+    element.show_interactive_figure("descent", [eta], lambda moving, eta: ...)
 
-`read` (control.py) may stand anywhere above `show`. A picture is computed for all `positions` of one control, with the
-others left where they are. It is sent for the control that was moved; for another when the mouse, a finger or the
-keyboard comes to it (controls.js asks); and where something else on the page has changed, as it stands. Pages keep what
-they packed: a class that follows its lecturer asks for the same again, as does who moves a control to and fro.
+`control.read` may stand anywhere above the figure. A picture holds all `positions` of one control, the others staying
+where they are. Python sends the picture of the control that was moved, of another control when the mouse, a finger or
+the keyboard comes to it (controls.js requests it), and a still one when something else on the page has changed.
+Lessons memoize their packed pictures: a class that follows its lecturer requests the same ones again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,41 +36,41 @@ class View(NamedTuple):
     """A picture that the browser needs."""
 
     name: str
-    """The key of the control that moves in it; "" where none does, since something else on the page has changed."""
+    """The key of the control that moves in it; "" for a still picture, after something else on the page has changed."""
     moving: Control
-    """That control, or the first one, where it stands."""
+    """The control that moves; in a still picture, the first one."""
     controls: tuple[Control, ...]
-    """All of them; the moving one anywhere in its range or, in a picture without a name, with one position only."""
+    """All controls: the moving one stands for all its positions, or has only one position in a still picture."""
 
 
-def requested(key: str, controls: Sequence[Control]) -> list[View]:
-    """What `send` is to send now, at least one picture; a request is answered once."""
-    wanted = st.session_state.pop(f"{_name(key)}:wanted", ())
-    views = [View(moving.key, moving, _given(controls, moving, moving.cache_key())) for moving in controls]
-    views = [view for view in views if view.name in wanted]
-    return views or [View("", controls[0], _given(controls, controls[0], controls[0].fixed()))]
+def requested_views(key: str, controls: Sequence[Control]) -> list[View]:
+    """The views that `send_pictures` is to send in this run, at least one; each request is answered once."""
+    requested = st.session_state.pop(f"{_name(key)}:requested", ())
+    views = [View(moving.key, moving, _with(controls, moving.cache_key())) for moving in controls]
+    views = [view for view in views if view.name in requested]
+    return views or [View("", controls[0], _with(controls, controls[0].fixed()))]
 
 
-def _given(controls: Sequence[Control], moving: Control, given: Control) -> tuple[Control, ...]:
-    return tuple(given if control is moving else control for control in controls)
+def _with(controls: Sequence[Control], replacement: Control) -> tuple[Control, ...]:
+    return tuple(replacement if control.key == replacement.key else control for control in controls)
 
 
-def show(
+def show_interactive_figure(
     key: str, controls: Sequence[Control], draw: Callable[..., bytes], *, columns: int = 3, play: str = ""
 ) -> None:
-    """`send` with what `draw(moving, *controls)` makes of each requested picture, `moving` being a control's key."""
-    pictures = {view.name: draw(view.moving.key, *view.controls) for view in requested(key, controls)}
-    send(key, controls, pictures, columns=columns, play=play)
+    """Send what `draw(moving, *controls)` returns for each requested view; `moving` is the key of its control."""
+    pictures = {view.name: draw(view.moving.key, *view.controls) for view in requested_views(key, controls)}
+    send_pictures(key, controls, pictures, columns=columns, play=play)
 
 
-def send(
+def send_pictures(
     key: str, controls: Sequence[Control], pictures: Mapping[str, bytes], *, columns: int = 3, play: str = ""
 ) -> None:
-    """The controls above their common picture.
+    """Show the controls above their common picture.
 
-    `pictures` are packed (nncore.figures.interactive.encode), each for all positions of the control that moves in it:
-    its own value means nothing then. All pictures have the same panels and readouts, which stand in at most so many
-    `columns`. The control named `play` gets a button that runs it, in the browser only, from its lowest position on.
+    `pictures` maps the name of a view to its encoded picture (nncore.figures.interactive.encode), which holds all
+    positions of the moving control. All pictures have the same readouts and the same panels, in at most `columns`
+    columns. The control named `play` gets a button that runs it, in the browser only, from its lowest position on.
     """
     name = _name(key)
     described = {
@@ -79,31 +80,27 @@ def send(
         ],
         "columns": columns,
         "play": play,
-        "heard": st.session_state.get(f"{name}:heard", 0),
+        "acknowledged": st.session_state.get(f"{name}:acknowledged", 0),
         "pictures": {moving: len(packed) for moving, packed in pictures.items()},
     }
     data = with_header(described, b"".join(pictures.values()))
-    ELEMENT(key=name, data=data, on_moved_change=_hear(name, controls))
+    ELEMENT(key=name, data=data, on_moved_change=partial(_on_change, name, controls))
 
 
 def _name(key: str) -> str:
     return f"drag_{st.session_state.get('page')}_{key}"
 
 
-def _hear(name: str, controls: Sequence[Control]) -> Callable[[], None]:
-    """What is done when controls were let go or a picture is wanted.
+def _on_change(name: str, controls: Sequence[Control]) -> None:
+    """Take the browser's message: controls were let go, or pictures are requested.
 
-    `moved` is {"values": {key: number}, "wanted": [key of the control whose picture is wanted, ...], "serial": count};
-    unless it says otherwise, the pictures of what was moved are wanted.
+    It is {"values": {key: number}, "requested": [key of a control, ...], "sequence": number of the message}; without
+    "requested", the pictures of the moved controls are.
     """
-
-    def hear() -> None:
-        moved = st.session_state[name]["moved"]
-        for control in controls:
-            value = number_at(moved["values"].get(control.key), control)
-            if value is not None:
-                st.session_state[control.key] = value
-        st.session_state[f"{name}:wanted"] = moved.get("wanted", list(moved["values"]))
-        st.session_state[f"{name}:heard"] = moved["serial"]
-
-    return hear
+    message = st.session_state[name]["moved"]
+    for control in controls:
+        value = number_at(message["values"].get(control.key), control)
+        if value is not None:
+            st.session_state[control.key] = value
+    st.session_state[f"{name}:requested"] = message.get("requested", list(message["values"]))
+    st.session_state[f"{name}:acknowledged"] = message["sequence"]

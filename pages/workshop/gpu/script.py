@@ -1,4 +1,4 @@
-"""The script of the page about GPUs: an epoch of model 3 timed, in plain Keras."""
+"""The script of /gpu: time an epoch of model 3 in plain Keras."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(sizes: Sequence[int], devices: Sequence[str]) -> str:
-    """Two epochs of model 3 a size and device, of which the second counts; devices as Keras names them."""
+    """The script that times these numbers of images on these devices, which have Keras' names, such as `gpu:0`."""
     return fill(section(LESSON), sizes=list(sizes), devices=list(devices))

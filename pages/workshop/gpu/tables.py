@@ -1,4 +1,4 @@
-"""Timings as tables, the lecture's among them, and the device that a training worker names."""
+"""Tables of timings, the lecture's among them, and the device that a training worker names."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from nncore.training.epoch_timing import LECTURE, Timing
 from pages.ui import lesson, polling
 
 
-def show_measured(found: Sequence[Timing]) -> None:
-    """What was timed in this session, by device and size."""
+def show_measured(measured: Sequence[Timing]) -> None:
+    """Show the timings of this session in a table, sorted by device and size."""
     rows = [
         {
-            "device": timed.device,
-            "pictures": f"{timed.pictures:,}",
-            "seconds": f"{timed.seconds:.2f}",
-            "pictures a second": f"{timed.pictures / timed.seconds:,.0f}",
-            "first epoch": f"{timed.first_seconds:.2f} s",
+            "device": timing.device,
+            "pictures": f"{timing.pictures:,}",
+            "seconds": f"{timing.seconds:.2f}",
+            "pictures a second": f"{timing.pictures / timing.seconds:,.0f}",
+            "first epoch": f"{timing.first_seconds:.2f} s",
         }
-        for timed in sorted(found, key=lambda timed: (timed.device, timed.pictures))
+        for timing in sorted(measured, key=lambda timing: (timing.device, timing.pictures))
     ]
     if rows:
         with st.container(key="timing_table"):
@@ -31,7 +31,7 @@ def show_measured(found: Sequence[Timing]) -> None:
 
 
 def lecture_rows() -> Sequence[dict[str, str]]:
-    """The lecture's table with the speed-up worked out from it."""
+    """The rows of the lecture's table: seconds an epoch, with and without a GPU."""
     return [
         {
             "pictures": f"{pictures:,}",
@@ -43,14 +43,14 @@ def lecture_rows() -> Sequence[dict[str, str]]:
 
 
 def ask_for_device() -> Device | None:
-    """What a training worker computes on; a line and None while none has answered."""
+    """The device of a training worker; None, and a sentence on the page, until one has answered."""
     try:
         used = default_stopwatch().device() if default_engine().started() else None
     except EngineError as error:
         lesson.problem(str(error))
         return None
     if used is None:
-        polling.until(
+        polling.poll_until(
             lambda: default_engine().started() and default_stopwatch().device() is not None,
             lambda: "A training worker is being asked what it computes on; it answers when its run is over.",
         )

@@ -1,4 +1,4 @@
-"""Epochs of model 3 timed here and now, one after the other, on each device of this machine."""
+"""Time epochs of model 3 on this machine, one after the other on each of its devices."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from pages.ui import lesson, widgets
 from pages.workshop.gpu import tables
 
 REFRESH_SECONDS = 0.5
-FOUND, LEFT, NOW, PROBLEM = "gpu:found", "gpu:left", "gpu:now", "gpu:problem"
+MEASURED, LEFT, NOW, PROBLEM = "gpu:measured", "gpu:left", "gpu:now", "gpu:problem"
 OPTIONS = tuple(str(size) for size in SIZES)
 DEFAULTS = OPTIONS[:2]
 CHOSEN = "gpu:chosen"
 
 
-def found() -> list[Timing]:
-    """What was timed in this session, the last measurement of each device and size."""
-    return list(st.session_state.get(FOUND, {}).values())
+def measured() -> list[Timing]:
+    """The timings of this session: the last one of each device and size."""
+    return list(st.session_state.get(MEASURED, {}).values())
 
 
 def devices_of(used: Device) -> tuple[str, ...]:
-    """The names that a timing may be asked for; the GPU and the CPU beside it, or the CPU alone."""
+    """The devices that can be timed: the first GPU and the CPU beside it, or the CPU alone."""
     return (used.names[0], "CPU") if used.names else ("CPU",)
 
 
 def chosen() -> tuple[list[int], list[str]]:
-    """The sizes and the devices that are set, the latter as Keras names them; the defaults where nothing is."""
+    """The chosen numbers of images, and the devices as Keras names them; the defaults where none is chosen."""
     sizes, devices = st.session_state.get(CHOSEN, ([], []))
     named = ["cpu:0" if device == "CPU" else "gpu:0" for device in devices]
     return sizes or [int(size) for size in DEFAULTS], named or ["cpu:0"]
 
 
-def show(used: Device | None) -> None:
-    """Sizes and devices at the left with the button, the figure at the right; in a fragment that looks again."""
+def show_timing(used: Device | None) -> None:
+    """Show sizes, devices, buttons and the table at the left, and the figure at the right."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
         names = {size: f"{int(size):,} pictures" for size in OPTIONS}
@@ -52,21 +52,21 @@ def show(used: Device | None) -> None:
     busy = _busy()
 
     @st.fragment(run_every=REFRESH_SECONDS if busy else None)
-    def room() -> None:
-        _go_on()
+    def time_epochs() -> None:
+        _advance()
         _buttons([(int(size), name == "CPU") for name in devices for size in sizes])
-        _say_what_happens()
+        _show_status()
         if busy != _busy():
             st.rerun()
 
     with left:
-        room()
-        tables.show_measured(found())
+        time_epochs()
+        tables.show_measured(measured())
     with right:
-        measured: dict[str, list[tuple[int, float]]] = {}
-        for timed in found():
-            measured.setdefault(timed.device, []).append((timed.pictures, timed.seconds))
-        drawn = plot_timings(measured, LECTURE)
+        by_device: dict[str, list[tuple[int, float]]] = {}
+        for timing in measured():
+            by_device.setdefault(timing.device, []).append((timing.pictures, timing.seconds))
+        drawn = plot_timings(by_device, LECTURE)
         lesson.figure("timings", drawn, "Seconds an epoch of model 3 takes against its pictures, here and printed")
 
 
@@ -92,14 +92,14 @@ def _stop() -> None:
     st.session_state[LEFT] = []
 
 
-def _go_on() -> None:
-    """Take what is measured, and begin the next."""
+def _advance() -> None:
+    """Store a measurement that is done, and begin the next one."""
     try:
         now: tuple[Any, ...] | None = st.session_state.get(NOW)
         if now is not None and now[0].done():
             st.session_state[NOW] = None
-            timed: Timing = outcome(now[0])
-            st.session_state.setdefault(FOUND, {})[timed.device, timed.pictures] = timed
+            timing: Timing = outcome(now[0])
+            st.session_state.setdefault(MEASURED, {})[timing.device, timing.pictures] = timing
         left: list[tuple[int, bool]] = st.session_state.get(LEFT, [])
         if left and st.session_state.get(NOW) is None:
             (pictures, on_cpu), *rest = left
@@ -111,7 +111,7 @@ def _go_on() -> None:
         st.session_state[NOW], st.session_state[LEFT] = None, []
 
 
-def _say_what_happens() -> None:
+def _show_status() -> None:
     if PROBLEM in st.session_state:
         lesson.problem(st.session_state.pop(PROBLEM))
     now = st.session_state.get(NOW)

@@ -1,4 +1,4 @@
-"""The challenges of the page that compares runs: what the chosen runs and a search have to have come to."""
+"""The challenges of /runs, checked against the chosen runs and the last search."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from nncore.runs.search_space import SearchProgress
 from nncore.storage.run_record import RunRecord
 
 GAIN = 0.02
-"""By so much the best trial of a search is better than its first."""
+"""By how much the best trial of a search must be more accurate than its first."""
 
 
 def solved_by(chosen: list[RunRecord], progress: SearchProgress | None) -> dict[str, bool]:
-    """Which challenges the chosen runs and the last search meet."""
+    """Whether each challenge is solved by the chosen runs and the last search."""
     tested = [record for record in chosen if record.test_accuracy is not None]
     differing = comparison.differing([record.experiment for record in tested])
     accuracies = [trial.accuracy or 0.0 for trial in progress.tested] if progress else []

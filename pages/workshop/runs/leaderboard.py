@@ -1,4 +1,4 @@
-"""The class board: a large ranking that a lecturer leaves on the projector, and what trains now."""
+"""The class board: a large ranking for the projector, and the runs that are in training now."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ LARGE = """
 """
 
 
-def asked_for() -> bool:
+def is_requested() -> bool:
     """Whether the link says `board=1`."""
     return url_state.linked("board") == "1"
 
 
-def show(title: str) -> None:
-    """Best test accuracy by nickname, runs in training, length of the queue; looks again by itself."""
+def show_leaderboard(title: str) -> None:
+    """Show the best test accuracy of each nickname, the runs in training and the queue, renewed by itself."""
     st.html(lesson.STYLE)
     st.html(f"<style>{presentation.PRESENT}{LARGE}</style>")
     st.title(title, anchor=False)

@@ -1,7 +1,7 @@
-"""The script of the page that compares runs: chosen runs trained again side by side, or a search repeated.
+"""The script of /runs: train the chosen runs again side by side, or repeat a search.
 
-Trainings and searches are `nncore`'s own, since a script that compares ten networks is not the place to spell each of
-them out; every run's page offers it as plain Keras.
+It uses `nncore` for training and searching, since spelling out ten networks would hide the comparison; the page of
+each run offers that run as plain Keras.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script(runs: Mapping[str, Experiment], plan: Plan | None) -> str:
-    """The search that is planned, else these runs by their names; without any, the lecture's four models."""
+    """The script for the planned search if there is a plan, else for the named runs, else for the lecture's models."""
     return search(plan) if plan else comparison(runs or PRESETS)
 
 
 def comparison(runs: Mapping[str, Experiment]) -> str:
-    """Train these again, one after the other, and draw their curves together; names are shown as they are."""
+    """The script that trains these experiments one after the other and draws their curves under their names."""
     lines = [f"{name!r}: {experiment.model_dump_json()!r}," for name, experiment in runs.items()]
     return fill(section(LESSON, "comparison"), runs="\n".join(lines))
 
 
 def search(plan: Plan) -> str:
-    """The same proposals in the same order, hence the same trials, as long as none is cut short by the minutes."""
+    """The script that repeats a search: the same trials in the same order, unless its time limit cuts it short."""
     return fill(
         section(LESSON, "search"),
         base=repr(plan.base.model_dump_json()),

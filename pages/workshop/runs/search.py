@@ -1,4 +1,4 @@
-"""The room Search of /runs: what is searched and for how long, and the search as it goes."""
+"""The section "Search" of /runs: choose what is searched and for how long, start it and follow it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import streamlit as st
 
 from nncore.networks.build import PRESETS
 from nncore.runs import search_space
-from nncore.runs.search import Searches, default_searches
+from nncore.runs.search import default_searches
 from nncore.runs.search_space import Plan, SearchProgress
 from nncore.runs.service import RefusedError
 from nncore.specs.experiment import Experiment
 from nncore.specs.settings import HYPERPARAMETERS, available, vary
 from pages.training import owner
 from pages.ui import lesson, widgets
-from pages.workshop.runs import search_view
+from pages.workshop.runs import search_results
 
 REFRESH_SECONDS = 1.0
 KINDS = {"dense": "Dense, like model 2", "convolutional": "Convolutional, like model 3"}
@@ -22,24 +22,24 @@ DEFAULTS = ("units", "activation", "learning_rate", "optimizer")
 PROBLEM = "search:problem"
 
 
-def last() -> SearchProgress | None:
-    """This visitor's search as it stands, or None."""
-    found = _searches().of(owner.token()) if owner.token() else None
+def last_search() -> SearchProgress | None:
+    """The progress of this visitor's last search, or None."""
+    found = default_searches().of(owner.token()) if owner.token() else None
     return found.progress() if found else None
 
 
-def show(prose: str) -> tuple[Plan | None, SearchProgress | None]:
-    """Controls at the left, progress at the right, what mattered below; the plan, and the search as it stands."""
+def show_search(prose: str) -> tuple[Plan | None, SearchProgress | None]:
+    """Show controls, progress and results; return the plan of the controls and the progress of the last search."""
     st.markdown(prose)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         plan = _controls()
-    progress = last()
+    progress = last_search()
     running = progress is not None and progress.running
 
     @st.fragment(run_every=REFRESH_SECONDS if running else None)
-    def room() -> None:
-        now = last()
+    def follow() -> None:
+        now = last_search()
         with st.container(horizontal=True):
             off = plan is None or (now is not None and now.running)
             st.button("Search", key="search", icon=":material/manage_search:", type="primary", disabled=off,
@@ -48,19 +48,15 @@ def show(prose: str) -> tuple[Plan | None, SearchProgress | None]:
                       on_click=_stop)  # fmt: skip
         if PROBLEM in st.session_state:
             lesson.problem(st.session_state.pop(PROBLEM))
-        search_view.show_progress(now)
+        search_results.show_progress(now)
         if running != (now is not None and now.running):
             st.rerun()
 
     with right:
-        room()
+        follow()
     if progress is not None:
-        search_view.show_what_mattered(progress, last)
+        search_results.show_what_mattered(progress, last_search)
     return plan, progress
-
-
-def _searches() -> Searches:
-    return default_searches()
 
 
 def _controls() -> Plan | None:
@@ -84,7 +80,7 @@ def _controls() -> Plan | None:
 
 
 def _base(preset: Experiment, epochs: int, pictures: int) -> Experiment:
-    """The preset, short, with a fifth of the pictures kept to judge it."""
+    """The preset with few epochs and images, a fifth of them held out for validation."""
     short = vary(preset, {"epochs": epochs, "train_size": pictures, "scale": True})
     spec = short.training.model_copy(update={"validation_split": 0.2})
     return short.model_copy(update={"training": spec, "name": "search"})
@@ -92,12 +88,12 @@ def _base(preset: Experiment, epochs: int, pictures: int) -> Experiment:
 
 def _start(plan: Plan) -> None:
     try:
-        _searches().start(plan, owner=owner.token_for_training(), nickname=owner.nickname())
+        default_searches().start(plan, owner=owner.token_for_training(), nickname=owner.nickname())
     except RefusedError as error:
         st.session_state[PROBLEM] = str(error)
 
 
 def _stop() -> None:
-    found = _searches().of(owner.token())
+    found = default_searches().of(owner.token())
     if found is not None:
         found.stop()

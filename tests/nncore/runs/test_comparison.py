@@ -18,7 +18,7 @@ def record(number=0, model="model2", right=None, seconds=None, **fields):
     settings = fields.pop("settings", {})
     return RunRecord(
         id=f"run{number}", experiment=vary(PRESETS[model], settings), test_accuracy=right, seconds=seconds,
-        created=START + timedelta(minutes=number), updated=START, **{"status": "finished", **fields},
+        created=START + timedelta(minutes=number), queued=START, updated=START, **{"status": "finished", **fields},
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pages.workshop.runs.challenges import solved_by
-from tests.pages.runs.given import run_of, search_of
+from tests.pages.runs.examples import run_of, search_of
 
 TWO = [run_of("model2", 0.9), run_of("model2", 0.95, units=64)]
 

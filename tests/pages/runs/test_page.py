@@ -10,7 +10,7 @@ from nncore.runs.service import BusyError, RefusedError, default_runs
 from nncore.specs.settings import vary
 from nncore.storage.run_record import new_id, owner_mark
 from nncore.storage.run_store import default_store
-from tests.pages.runs.given import search_of
+from tests.pages.runs.examples import search_of
 from tests.support.shown import moved, said, warnings
 from tests.support.solving import solved
 
@@ -163,7 +163,7 @@ def test_a_search_trains_ordinary_runs_and_its_best_can_be_compared(open_page):
 
 
 def test_a_search_that_gains_two_points_solves_its_challenge(open_page, monkeypatch):
-    monkeypatch.setattr("pages.workshop.runs.search.last", lambda: search_of(0.5, 0.4, 0.6, 0.45))
+    monkeypatch.setattr("pages.workshop.runs.search.last_search", lambda: search_of(0.5, 0.4, 0.6, 0.45))
     assert solved(open_page(RUNS, room="search", owner="anybody")).keys() == {"search"}
 
 

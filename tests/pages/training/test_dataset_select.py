@@ -119,7 +119,7 @@ def test_where_fashion_mnist_cannot_be_had_the_page_says_so_and_only_training_is
     from pages.training import dataset_select
 
     words = "Fashion-MNIST could not be had on this machine. What was tried: Keras' download: no route to host."
-    monkeypatch.setattr(dataset_select, "sight_of", lambda name: DatasetStatus(words=words))
+    monkeypatch.setattr(dataset_select, "status_of", lambda name: DatasetStatus(words=words))
     app = open_page(MLP, data="fashion_mnist")
     assert f"{words} Nothing can be trained on it here." in said(app)
     assert app.button(key="train").disabled
@@ -132,7 +132,7 @@ def test_while_it_is_looked_for_the_page_says_what_is_done(open_page, monkeypatc
     from pages.training import dataset_select
 
     fetching = DatasetStatus(words="Fetching the 70,000 garments: Keras' download.", looking=True)
-    monkeypatch.setattr(dataset_select, "sight_of", lambda name: fetching)
+    monkeypatch.setattr(dataset_select, "status_of", lambda name: fetching)
     app = open_page(CNN, data="fashion_mnist")
     assert "Fetching the 70,000 garments" in said(app)
     assert not app.button(key="train").disabled

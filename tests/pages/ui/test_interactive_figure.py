@@ -18,20 +18,19 @@ def page():
     from nncore.figures.interactive.encode import encode
     from nncore.figures.interactive.scene import Axis, Panel, Picture, Points
     from pages.ui import url_state, widgets
-    from pages.ui.interactive_figure import control as dragged
-    from pages.ui.interactive_figure import element
+    from pages.ui.interactive_figure import control, element
 
-    def picture(control):
-        here = Points(control.positions[:, None], control.positions[:, None], "#000000")
+    def picture(moving):
+        here = Points(moving.positions[:, None], moving.positions[:, None], "#000000")
         return Picture([Panel("panel", Axis("x", 0, 1), Axis("y", 0, 1), [here], "", "")])
 
     url_state.open_page(st.session_state.get("wanted page", "first"))
     if st.session_state["page"] == "third":
         widgets.slider("a", "A", 0.0, 9.0, 3.0)
     else:
-        a = dragged.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
-        n = dragged.read("n", "N", 1, 20, 5, step=1)
-        element.show("both", [a, n], lambda moving, *both: encode(picture(both["an".index(moving)])))
+        a = control.read("a", "A", 0.0, 1.0, 0.5, step=0.1)
+        n = control.read("n", "N", 1, 20, 5, step=1)
+        element.show_interactive_figure("both", [a, n], lambda moving, *both: encode(picture(both["an".index(moving)])))
         st.text(f"{a.value} {n.value} {np.isin(a.value, a.positions)}")
 
 

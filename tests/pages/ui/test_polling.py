@@ -20,7 +20,7 @@ def page():
         return st.session_state.get("there", False)
 
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
-    polling.until(there, lambda: "Not yet.")
+    polling.poll_until(there, lambda: "Not yet.")
 
 
 def opened(**state):
@@ -34,7 +34,8 @@ def test_the_words_are_shown_while_it_is_not_there():
     assert [caption.value for caption in opened().caption] == ["Not yet."]
 
 
-def test_what_comes_while_the_page_runs_does_not_begin_another_run_at_once():
+def test_what_comes_while_the_page_runs_does_not_begin_another_run_at_once(monkeypatch):
+    monkeypatch.setattr(polling, "time", SimpleNamespace(monotonic=lambda: 0.0))
     app = opened(there=True)
     assert app.session_state["runs"] == 1
     assert [caption.value for caption in app.caption] == ["Not yet."]

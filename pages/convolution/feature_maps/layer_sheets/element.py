@@ -32,7 +32,7 @@ COLOURS = {
 }
 
 
-def show(
+def show_layer_sheets(
     key: str, layers: Sequence[tuple[str, NDArray[Any]]], chosen: tuple[int, int] | None, *, clickable: bool = False
 ) -> None:
     """The layers (title, values); `chosen` is the number of a layer and of its map or unit, which is outlined."""

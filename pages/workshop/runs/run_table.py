@@ -1,4 +1,4 @@
-"""All runs of the server as a list: filtered, sorted, and some of them chosen to be compared."""
+"""The table of all runs of the server: filter, sort, and choose some of them to be compared."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from nncore.runs import comparison
 from nncore.storage.run_record import RunRecord, owner_mark
 from nncore.storage.run_status import Status
 from nncore.storage.run_store import StoreError, default_store
-from pages.training import owner as ownership
-from pages.training import run_view
+from pages.training import owner, run_view
 from pages.ui import lesson, url_state, widgets
 from pages.ui.parameters import Text
 
@@ -30,8 +29,8 @@ ORDERS = {
 HEIGHT = 250
 
 
-def load() -> list[RunRecord]:
-    """The newest runs, and those beyond them that the link names; a sentence and none if the database fails."""
+def load_runs() -> list[RunRecord]:
+    """Load the newest runs and older ones that the link names; says so and returns none if the database fails."""
     try:
         records = default_store().load_all()
         known = {record.id for record in records}
@@ -47,17 +46,17 @@ def load() -> list[RunRecord]:
 
 
 def name_of(record: RunRecord) -> str:
-    """Nickname and the beginning of the id, as plain text."""
+    """The nickname and the beginning of the id, as plain text."""
     return f"{record.nickname or 'no name'} {record.id[:4]}"
 
 
 def is_mine(record: RunRecord) -> bool:
-    """Whether it was made with this visitor's token; runs without an owner are nobody's."""
-    return bool(record.owner) and record.owner == owner_mark(ownership.token())
+    """Whether the run was started with this visitor's token; a run without an owner is nobody's."""
+    return bool(record.owner) and record.owner == owner_mark(owner.token())
 
 
-def choose(records: list[RunRecord]) -> tuple[list[RunRecord], list[RunRecord]]:
-    """The filters and the table: the runs that are listed, and those chosen, which may be others."""
+def choose_runs(records: list[RunRecord]) -> tuple[list[RunRecord], list[RunRecord]]:
+    """Show filters and table; return the listed runs and the chosen ones, which the filters need not list."""
     listed = _filter(records)
     by_id = {record.id: record for record in records}
     names = {record.id: _long_name(record) for record in records}
@@ -78,9 +77,10 @@ def _filter(records: list[RunRecord]) -> list[RunRecord]:
         kind = widgets.choice("kind", "Network", tuple(KINDS), "all", names=KINDS)
     with columns[2]:
         order = widgets.choice("sort", "Order", tuple(ORDERS), "newest", names=ORDERS)
-    owner = ("nobody" if not ownership.token() else owner_mark(ownership.token())) if who == "mine" else ""
+    token = owner.token()
+    owned_by = "" if who != "mine" else owner_mark(token) if token else "nobody"
     found = comparison.sort(
-        comparison.choose(records, owner=owner, status=status, kind=kind, find=find),
+        comparison.choose(records, owner=owned_by, status=status, kind=kind, find=find),
         order,  # type: ignore[arg-type]
     )
     with columns[2]:
@@ -140,7 +140,7 @@ def _row(record: RunRecord) -> dict[str, Any]:
 
 
 def _take_rows(listed: list[str], chosen: list[str]) -> None:
-    """Ticked rows are compared; what is chosen and not listed stays."""
+    """Choose the ticked rows; chosen runs that are not listed stay chosen."""
     rows = st.session_state["run_rows"]["selection"]["rows"]
     kept = [name for name in chosen if name not in listed]
     st.session_state["runs"] = [*kept, *(listed[row] for row in rows if row < len(listed))]

@@ -1,4 +1,4 @@
-"""Train a run again with one setting changed, and delete one's own runs."""
+"""Actions on the chosen runs: train one again with a setting changed, and delete the visitor's own."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from nncore.specs.experiment import Experiment, explain
 from nncore.specs.settings import HYPERPARAMETERS, available, vary
 from nncore.storage.run_record import RunRecord
 from nncore.storage.run_status import ACTIVE
-from pages.training import buttons, settings
-from pages.training import owner as ownership
+from pages.training import buttons, owner, settings
 from pages.ui import lesson, widgets
-from pages.workshop.runs import table
+from pages.workshop.runs import run_table
 
 PROBLEMS = "runs:problems"
 
 
-def show(chosen: Sequence[RunRecord]) -> None:
-    """Both, for the chosen runs; below them what was answered."""
+def show_actions(chosen: Sequence[RunRecord]) -> None:
+    """Offer the actions for the chosen runs, and say below them what failed."""
     if chosen:
         st.subheader("Change one setting", anchor=False)
         with st.container(key="rerun"):
             _rerun(chosen)
-        _offer_to_delete([record for record in chosen if table.is_mine(record) and record.status not in ACTIVE])
+        _offer_to_delete([record for record in chosen if run_table.is_mine(record) and record.status not in ACTIVE])
     for sentence in st.session_state.pop(PROBLEMS, []):
         lesson.problem(sentence)
 
@@ -36,7 +35,7 @@ def _rerun(chosen: Sequence[RunRecord]) -> None:
     columns = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
     by_id = {record.id: record for record in chosen}
     with columns[0]:
-        names = {name: table.name_of(record) for name, record in by_id.items()}
+        names = {name: run_table.name_of(record) for name, record in by_id.items()}
         record = by_id[widgets.option("rerun_of", "The same as", names)]
     with columns[1]:
         labels = {name: HYPERPARAMETERS[name].label for name in available(record.experiment)}
@@ -77,10 +76,10 @@ def _vary(experiment: Experiment, setting: str, value: Any) -> tuple[Experiment 
 
 
 def _train(experiment: Experiment) -> None:
-    """Queue it and choose it too, so that its curve grows beside the others."""
+    """Submit the experiment and choose its run too, so that its curve grows beside the others."""
     try:
-        owner = ownership.token_for_training()
-        run_id = default_runs().submit(experiment, owner=owner, nickname=ownership.nickname())
+        token = owner.token_for_training()
+        run_id = default_runs().submit(experiment, owner=token, nickname=owner.nickname())
     except buttons.TROUBLES as error:  # BusyError is a RefusedError
         st.session_state[PROBLEMS] = [str(error)]
         return
@@ -92,7 +91,7 @@ def _offer_to_delete(own: Sequence[RunRecord]) -> None:
         return
     words = "this run of mine" if len(own) == 1 else f"these {len(own)} runs of mine"
     with st.popover(f"Delete {words}", icon=":material/delete:"):
-        st.markdown(", ".join(lesson.escape(table.name_of(record)) for record in own))
+        st.markdown(", ".join(lesson.escape(run_table.name_of(record)) for record in own))
         st.caption("With their weights, for good.")
         st.button("Delete", key="delete", on_click=_delete, args=([record.id for record in own],))
 
@@ -101,7 +100,7 @@ def _delete(run_ids: Sequence[str]) -> None:
     problems, gone = [], st.session_state.setdefault("runs:deleted", set())
     for run_id in run_ids:
         try:
-            default_runs().delete(run_id, ownership.token())
+            default_runs().delete(run_id, owner.token())
             gone.add(run_id)
         except buttons.TROUBLES as error:
             problems.append(str(error))

@@ -1,4 +1,4 @@
-"""The lecture's four models as its slides print them, beside the stored reference runs."""
+"""The section "The lecture reproduced": the four models as the slides print them, beside the stored reference runs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PAGES = {"model1": "pages/digits/mlp/page.py", "model2": "pages/digits/mlp/page.
 CONVOLUTIONAL = "pages/convolution/cnn/page.py"
 
 
-def show(prose: str) -> None:
-    """One model: printed and measured, its stored history, and the way to train it now."""
+def show_lecture_model(prose: str) -> None:
+    """Show one model: figures printed and measured, its stored history, and a link to train it now."""
     name = widgets.radio("printed_model", "Model", tuple(PRESETS), "model1", names=settings.NAMES)
     run = load_run(name)
     left, right = st.columns([2, 3], gap="medium")

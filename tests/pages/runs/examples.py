@@ -1,4 +1,4 @@
-"""Runs and searches as they come to an end, made without training."""
+"""Examples of finished runs and searches, made without training."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,8 @@ NOW = datetime.now(UTC)
 def run_of(preset, right, **settings):
     """A finished run of this preset with other settings, and the share of test digits that it reads rightly."""
     experiment = vary(PRESETS[preset], settings)
-    return RunRecord(id=preset, experiment=experiment, status="finished", test_accuracy=right, created=NOW, updated=NOW)
+    times = dict.fromkeys(("created", "queued", "updated"), NOW)
+    return RunRecord(id=preset, experiment=experiment, status="finished", test_accuracy=right, **times)
 
 
 def search_of(*accuracies):

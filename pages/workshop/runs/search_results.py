@@ -1,4 +1,4 @@
-"""What a search looks like: how far it is, the best trial, what mattered, and each setting against accuracy."""
+"""The results of a search: its progress, the best trial, what mattered, and each setting against accuracy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from nncore.figures.workshop import search as figures
+from nncore.figures.workshop.search import plot_importance, plot_progress, plot_slices
 from nncore.runs import search_space
 from nncore.runs.search_space import SearchProgress, Trial
 from nncore.specs.settings import HYPERPARAMETERS
@@ -19,7 +19,7 @@ LOGARITHMIC = [HYPERPARAMETERS[name].label for name, d in search_space.SPACE.ite
 
 
 def show_progress(now: SearchProgress | None) -> None:
-    """State, best trial, accuracy by trial and importance; or what there is before a search."""
+    """Show status, best trial, accuracy by trial and importance of settings; before a search, say how to start."""
     if now is None:
         st.info("Press **Search**: trials train one after the other in the queue that everybody uses.")
         return
@@ -43,31 +43,31 @@ def show_progress(now: SearchProgress | None) -> None:
         words = ", ".join(f"{name} {_short(value)}" for name, value in best.settings.items())
         st.caption(f"Best settings: {words}")
     if now.trials:
-        drawn = figures.plot_progress([trial.accuracy for trial in now.trials], budget=budget)
+        drawn = plot_progress([trial.accuracy for trial in now.trials], budget=budget)
         lesson.figure("search_progress", drawn, "Validation accuracy of each trial, and the best so far")
     if now.importance:
         labels = {HYPERPARAMETERS[name].label: share for name, share in now.importance.items()}
         st.markdown("**What mattered:** the share of each setting in the differences between trials")
-        lesson.figure("importance", figures.plot_importance(labels), "The importance of each setting in percent")
+        lesson.figure("importance", plot_importance(labels), "The importance of each setting in percent")
 
 
 def show_what_mattered(progress: SearchProgress, last: Callable[[], SearchProgress | None]) -> None:
-    """Slices and the table of trials; drawn when the page runs, at the latest when the search is over."""
+    """Plot each setting against accuracy, list the trials and offer to compare the best; renewed while it runs."""
     tested = progress.tested
     if not tested:
         return
 
     @st.fragment(run_every=REFRESH_SECONDS if progress.running else None)
-    def room() -> None:
+    def draw_trials() -> None:
         found = (last() or progress).tested
         st.markdown("**Each setting against accuracy:** a point is a trial, later ones are darker")
         values = {HYPERPARAMETERS[name].label: [t.settings[name] for t in found] for name in progress.plan.settings}
-        drawn = figures.plot_slices(values, [t.accuracy or 0.0 for t in found], LOGARITHMIC)
+        drawn = plot_slices(values, [t.accuracy or 0.0 for t in found], LOGARITHMIC)
         lesson.figure("slices", drawn, "Validation accuracy against each searched setting")
         with st.expander(f"All {len(found)} trials", key="trials"):
             st.dataframe([_row(trial) for trial in found], hide_index=True, key="trial_table")
 
-    room()
+    draw_trials()
     best = sorted(tested, key=lambda trial: -(trial.accuracy or 0.0))[:COMPARED]
     st.button(
         f"Compare the best {len(best)}", key="compare_best", icon=":material/compare_arrows:", on_click=_compare,
