@@ -1,8 +1,8 @@
 """An experiment as a short Keras script or notebook, written as the lecture writes its own.
 
-Run by itself it gives the history of `training.train`, to the last printed digit: the same seed is set first, the
-same layers draw their weights in the same order, and the same arrays go in. What has Keras' default is not written. A
-run that was paused and went on is fitted in as many parts.
+Run by itself, the script gives the history of `training.train` to the last printed digit: it sets the same seed
+first, its layers draw their weights in the same order, and it feeds the same arrays. Arguments that equal the default
+of Keras are left out. A run that was paused and continued is fitted in as many parts.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 import nbformat
 
-from nncore.specs.experiment import DEFAULT_LEARNING_RATE, OWN_DATA, Experiment, Segment, TrainingSpec
+from nncore.specs.experiment import DEFAULT_LEARNING_RATE, UPLOAD_PREFIX, Experiment, Segment, TrainingSpec
 from nncore.specs.layers import AveragePooling2D, Conv2D, Dense, Dropout, Layer, MaxPooling2D
 
 WIDTH = 88
+"""The most characters of a line in the script."""
 FULL_TRAIN_SIZE = 60_000
 OPTIMIZER_CLASSES = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop", "adagrad": "Adagrad", "nadam": "Nadam"}
 
@@ -61,12 +62,12 @@ if __name__ == "__main__":
 """
 
 LOAD_KNOWN = "    (x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()"
-LOAD_OWN = """\
+LOAD_UPLOAD = """\
     arrays = np.load("{file}")
     x_train, y_train = arrays["x_train"], arrays["y_train"]
     x_test, y_test = arrays["x_test"], arrays["y_test"]"""
-OWN_FILE = "data.npz"
-"""What the script of a run on a visitor's own pictures reads; the page offers the file beside it."""
+UPLOAD_FILE = "data.npz"
+"""The file that the script of a run on uploaded pictures reads; the page offers it beside the script."""
 
 VALIDATION_CURVE = """\
     plt.plot({history}["val_accuracy"])
@@ -75,17 +76,17 @@ VALIDATION_CURVE = """\
 
 
 def to_script(experiment: Experiment, segments: Sequence[Segment] = ()) -> str:
-    """A Python script of about fifty lines: get_data, build_model, compile, fit, evaluate, plot.
+    """Return a Python script of about fifty lines: get_data, build_model, compile, fit, evaluate, plot.
 
-    `segments` are those of the run; each is one more call of `fit`.
+    `segments` are the later parts of an interrupted run; each becomes one more call of `fit`.
     """
     spec = experiment.training
-    history, own = "history" if segments else "fit.history", spec.data.startswith(OWN_DATA)
+    history, uploaded = "history" if segments else "fit.history", spec.data.startswith(UPLOAD_PREFIX)
     return TEMPLATE.format(
         name="".join(letter if letter.isprintable() else " " for letter in experiment.name),
-        needs=f"; and {OWN_FILE} beside this file" if own else "",
-        imports="\nimport numpy as np" if own else "",
-        load=LOAD_OWN.format(file=OWN_FILE) if own else LOAD_KNOWN.format(name=spec.data),
+        needs=f"; and {UPLOAD_FILE} beside this file" if uploaded else "",
+        imports="\nimport numpy as np" if uploaded else "",
+        load=LOAD_UPLOAD.format(file=UPLOAD_FILE) if uploaded else LOAD_KNOWN.format(name=spec.data),
         data=_data_lines(experiment),
         layers="\n".join(
             [
@@ -104,7 +105,7 @@ def to_script(experiment: Experiment, segments: Sequence[Segment] = ()) -> str:
 
 
 def _data_lines(experiment: Experiment) -> str:
-    """Reshape, scale and one-hot encode, in the order and with the types of `models.prepare_inputs`."""
+    """Return the lines that reshape, scale and one-hot encode, as `networks.build.prepare_inputs` does."""
     spec, lines = experiment.training, []
     if spec.train_size < FULL_TRAIN_SIZE:
         lines.append(f"x_train, y_train = x_train[:{spec.train_size}], y_train[:{spec.train_size}]")
@@ -118,7 +119,7 @@ def _data_lines(experiment: Experiment) -> str:
 
 
 def add_line(layer: Layer) -> str:
-    """`model.add(...)`, over several lines where one would be too long."""
+    """Return the line `model.add(...)` for a layer, wrapped if it would be longer than `WIDTH`."""
     arguments = _layer_arguments(layer)
     line = f"    model.add(keras.layers.{layer.kind}({', '.join(arguments)}))"
     if len(line) <= WIDTH:
@@ -157,14 +158,14 @@ def _weight_arguments(layer: Dense | Conv2D) -> list[str]:
 
 
 def _optimizer(spec: TrainingSpec) -> str:
-    """The lecture's string where the learning rate is Keras' own."""
+    """Return the name of the optimizer, or the call of its class if the learning rate is not the default."""
     if spec.learning_rate == DEFAULT_LEARNING_RATE[spec.optimizer]:
         return f'"{spec.optimizer}"'
     return f"keras.optimizers.{OPTIMIZER_CLASSES[spec.optimizer]}(learning_rate={spec.learning_rate})"
 
 
 def _fit_lines(spec: TrainingSpec, segments: Sequence[Segment]) -> list[str]:
-    """One call of `fit`, or one for each stretch of a run that went on."""
+    """Return one call of `fit`, or one for each part of an interrupted run."""
     split = [f"validation_split={spec.validation_split}"] if spec.validation_split else []
     common = [f"batch_size={spec.batch_size}", *split, "verbose=2"]
     if not segments:
@@ -190,7 +191,7 @@ def _fit_lines(spec: TrainingSpec, segments: Sequence[Segment]) -> list[str]:
 
 
 def to_notebook(experiment: Experiment, segments: Sequence[Segment] = ()) -> str:
-    """The script as a Jupyter notebook, one step a cell, as JSON; every cell runs after those before it."""
+    """Return the script as the JSON of a Jupyter notebook with one step per cell."""
     script = to_script(experiment, segments)
     head, main = script.split('if __name__ == "__main__":\n')
     steps = [part.strip("\n") for part in head.split("\n\n\n")]
@@ -201,7 +202,7 @@ def to_notebook(experiment: Experiment, segments: Sequence[Segment] = ()) -> str
     cells += [nbformat.v4.new_code_cell(step) for step in steps if step]
     notebook = nbformat.v4.new_notebook(cells=cells)
     for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"  # nbformat's own are random, and a file should not differ from itself
+        cell["id"] = f"cell-{number}"  # nbformat draws random ids, but the same run should give the same file
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return str(nbformat.writes(notebook))
 
@@ -211,7 +212,7 @@ def _unindented(lines: str) -> str:
 
 
 def _call(start: str, arguments: list[str]) -> str:
-    """`start(arguments)` on one line, or one argument a line where it would be too long."""
+    """Return `start(arguments)` on one line, or with one argument per line if it would be longer than `WIDTH`."""
     line = f"{start}({', '.join(arguments)})"
     if len(line) <= WIDTH:
         return line

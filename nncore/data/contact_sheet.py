@@ -1,6 +1,6 @@
-"""Pictures of the data set to look at: many on one sheet, how many there are of each digit, and their mean.
+"""MNIST to browse: many pictures on one sheet, the number of pictures of each digit, and their mean.
 
-Pages call these in the interactive worker, which holds the data: `engine.ask(gallery.browse, "test", 7)`.
+Pages call these in the interactive worker, which holds the data: `engine.ask(contact_sheet.browse, "test", 7)`.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from nncore.data import dataset
 SPLITS = ("train", "test")
 SIDE, GAP = 28, 1
 ACROSS, DOWN = 12, 7
-"""Pictures on a full sheet."""
+"""The columns and rows of a full sheet."""
 SHEET = ACROSS * DOWN
 BETWEEN = 70
-"""The grey of the gaps, darker than ink and lighter than paper."""
+"""The pixel value of the gaps between pictures, from 0 (paper) to 255 (ink)."""
 
 
 @dataclass(frozen=True)
 class ContactSheet:
-    """Pictures of one digit side by side, and which they are."""
+    """Pictures side by side on one sheet, with their indices."""
 
     picture: NDArray[np.uint8]
-    """(rows * 29 - 1, 12 * 29 - 1): a pixel of grey lies between two pictures; unused places are grey."""
+    """The sheet, (rows * 29 - 1, 12 * 29 - 1), with a grey pixel between two pictures and grey where none lies."""
     indices: NDArray[np.intp]
-    """(n,): where the pictures stand in their split, row by row."""
+    """The indices of the pictures in their split, row by row, (n,)."""
 
 
 def class_counts() -> dict[str, NDArray[np.intp]]:
-    """How many pictures of the digits 0 to 9 each split has, (10,)."""
+    """Return the number of pictures of each digit 0 to 9, (10,), for both splits."""
     return {split: np.bincount(_split(split)[1], minlength=10) for split in SPLITS}
 
 
 def pick(split: str, index: int) -> tuple[NDArray[np.uint8], int]:
-    """The picture of this index, (28, 28), 0 to 255, and its digit; ValueError beyond the split."""
+    """Return the picture of this index, (28, 28), 0 to 255, and its digit; raise ValueError beyond the split."""
     pictures, labels = _split(split)
     if not 0 <= index < len(labels):
         raise ValueError(f"expected an index from 0 to {len(labels) - 1}, received {index}")
@@ -47,24 +47,30 @@ def pick(split: str, index: int) -> tuple[NDArray[np.uint8], int]:
 
 
 def browse(split: str, digit: int, offset: int = 0) -> ContactSheet:
-    """The pictures of a digit from the `offset`-th on, counted from 0, as many as fit on a sheet; at least one."""
+    """Return as many pictures of a digit as fit on a sheet, from the `offset`-th on, counted from 0.
+
+    Raises ValueError if there is no picture at the offset.
+    """
     pictures, labels = _split(split)
-    found = np.flatnonzero(labels == digit)
-    if not 0 <= offset < len(found):
-        raise ValueError(f"expected an offset from 0 to {len(found) - 1} for the digit {digit}, received {offset}")
-    indices = found[offset : offset + SHEET]
+    matching = np.flatnonzero(labels == digit)
+    if not 0 <= offset < len(matching):
+        raise ValueError(f"expected an offset from 0 to {len(matching) - 1} for the digit {digit}, received {offset}")
+    indices = matching[offset : offset + SHEET]
     return ContactSheet(_arrange(pictures[indices]), indices)
 
 
 def show(pictures: NDArray[np.uint8], indices: NDArray[np.intp]) -> ContactSheet:
-    """Those of the pictures (m, 28, 28) with these indices (n,), as many as fit; none make a sheet of no rows."""
-    shown = indices[:SHEET]
-    return ContactSheet(_arrange(pictures[shown]), shown)
+    """Return as many of the pictures (m, 28, 28) with these indices (n,) as fit; without any the sheet has no rows."""
+    fitting = indices[:SHEET]
+    return ContactSheet(_arrange(pictures[fitting]), fitting)
 
 
 @lru_cache(maxsize=20)
 def mean_digit(split: str, digit: int) -> NDArray[np.float32]:
-    """The mean of all pictures of a digit, pixel by pixel, (28, 28), 0 to 255."""
+    """Return the mean of all pictures of a digit, pixel by pixel, (28, 28), 0 to 255.
+
+    Raises ValueError if the split has no picture of it.
+    """
     pictures, labels = _split(split)
     if not (labels == digit).any():
         raise ValueError(f"expected a digit of the data set, 0 to 9, received {digit}")
@@ -73,7 +79,7 @@ def mean_digit(split: str, digit: int) -> NDArray[np.float32]:
 
 
 def corners(count: int) -> NDArray[np.intp]:
-    """First (row, column) on a sheet of each of so many pictures, (count, 2)."""
+    """Return the first row and column of each of `count` pictures on a sheet, (count, 2)."""
     return np.array([divmod(number, ACROSS) for number in range(count)], np.intp).reshape(count, 2) * (SIDE + GAP)
 
 

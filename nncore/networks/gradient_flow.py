@@ -20,7 +20,7 @@ from nncore.data import dataset
 from nncore.networks.build import build_model, one_hot, prepare_inputs
 from nncore.networks.gradients import weight_gradients
 from nncore.specs.experiment import NetworkSpec
-from nncore.specs.layers import Activation, Dense, Initializer
+from nncore.specs.layers import ActivationName, Dense, InitializerName
 
 UNITS = 100
 """In each hidden layer."""
@@ -59,7 +59,7 @@ class DepthProfile:
         return "vanishes" if self.ratio < 1 / TEN else "explodes" if self.ratio > TEN else "holds"
 
 
-def deep_network(depth: int, activation: Activation, initializer: Initializer) -> NetworkSpec:
+def deep_network(depth: int, activation: ActivationName, initializer: InitializerName) -> NetworkSpec:
     """784 pixels, so many hidden layers of 100, and ten outputs with softmax; ValueError outside 1 to 19 layers."""
     if not 1 <= depth <= DEEPEST:
         raise ValueError(f"depth: expected 1 to {DEEPEST} hidden layers, received {depth}")
@@ -69,7 +69,7 @@ def deep_network(depth: int, activation: Activation, initializer: Initializer) -
 
 @lru_cache(maxsize=64)
 def measure_depth(
-    depth: int, activation: Activation, initializer: Initializer, scale: float = 1.0, seed: int = 1
+    depth: int, activation: ActivationName, initializer: InitializerName, scale: float = 1.0, seed: int = 1
 ) -> DepthProfile:
     """The gradient by Keras, for cross-entropy over the first 128 training digits (grey values 0 to 1).
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nncore import _keras as keras
-from nncore.theory.backpropagation import Backward, Cost, DenseNetwork
+from nncore.theory.backpropagation import Backward, CostName, DenseNetwork
 
 Loss = Callable[[Any, Any], Any]
 """`loss(y, outputs)`, a single number, as Keras' losses are called."""
@@ -55,7 +55,7 @@ def double_precision() -> AbstractContextManager[Any]:
     return context
 
 
-def dense_gradients(network: DenseNetwork, x: ArrayLike, y: ArrayLike, cost: Cost = "quadratic") -> Backward:
+def dense_gradients(network: DenseNetwork, x: ArrayLike, y: ArrayLike, cost: CostName = "quadratic") -> Backward:
     """What `backprop.backward` computes, by a Keras model with these weights in double precision; without the deltas.
 
     `x` and `y` are one example or several, as in `backprop.forward`.
@@ -90,7 +90,7 @@ def _categorical_cross_entropy(y: Any, a: Any) -> Any:
     return keras.ops.sum(keras.ops.categorical_crossentropy(y, a)) / len(y)
 
 
-_LOSSES: dict[tuple[Cost, bool], Loss] = {
+_LOSSES: dict[tuple[CostName, bool], Loss] = {
     ("quadratic", False): _quadratic,
     ("quadratic", True): _quadratic,
     ("cross_entropy", False): _binary_cross_entropy,

@@ -17,7 +17,7 @@ RANDOM_TRIALS = 5
 
 SPACE: dict[str, BaseDistribution] = {
     "units": IntDistribution(8, 256, log=True),
-    "activation": CategoricalDistribution(HYPERPARAMETERS["activation"].options[:4]),
+    "activation": CategoricalDistribution(("sigmoid", "tanh", "relu", "leaky_relu")),
     "filters": IntDistribution(4, 32, log=True),
     "kernel_size": IntDistribution(3, 7, step=2),
     "dropout": FloatDistribution(0.0, 0.6, step=0.1),
@@ -42,7 +42,7 @@ class Plan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.settings if name not in SPACE or HYPERPARAMETERS[name].read(self.base) is None]
+        unknown = [name for name in self.settings if name not in SPACE or HYPERPARAMETERS[name].get(self.base) is None]
         if unknown or not self.settings:
             raise ValueError(f"settings: expected some that this network has, received {unknown or 'none'}")
         if not (1 <= self.runs <= MOST_RUNS and 0 < self.minutes <= MOST_MINUTES):

@@ -1,1 +1,1 @@
-"""What a network and a training are: frozen, validated, JSON. Knows NumPy and pydantic, nothing of nncore."""
+"""The specification of a network and a training: frozen, validated, JSON. Knows NumPy and pydantic, not nncore."""

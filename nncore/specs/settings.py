@@ -1,4 +1,4 @@
-"""One setting of an experiment at a time: read it, and change it in an otherwise equal experiment."""
+"""The hyperparameters of an experiment: read one, or change it in an otherwise equal experiment."""
 
 from __future__ import annotations
 
@@ -6,59 +6,61 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from nncore.specs.experiment import Experiment, Loss, NetworkSpec, Optimizer
-from nncore.specs.layers import Activation, Conv2D, Dense, Dropout, Initializer
+from nncore.specs.experiment import Experiment, LossName, NetworkSpec, OptimizerName
+from nncore.specs.layers import ActivationName, Conv2D, Dense, Dropout, InitializerName
 
 Value = int | float | str | bool
 
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """A setting that can be changed alone: what it may be, how it is read and how it is put."""
+    """A setting that can be changed by itself: its range or options, and functions to read and to change it."""
 
     label: str
-    read: Callable[[Experiment], Value | None]
-    """None where an experiment has no such setting."""
-    put: Callable[[Experiment, Any], dict[str, Any]]
-    """The fields of the experiment that change, as plain data."""
+    """Its name on the page."""
+    get: Callable[[Experiment], Value | None]
+    """Return its value, or None if an experiment has no such setting."""
+    set: Callable[[Experiment, Any], dict[str, Any]]
+    """Return the fields of the experiment that a new value changes, as plain data."""
     options: tuple[str, ...] = ()
-    """The words to choose from; empty for a number or a switch."""
+    """The names to choose from; empty for a number or a switch."""
     low: float = 0.0
+    """The least value of a number that the page offers."""
     high: float = 0.0
-    """Of a number, as `specs` and `layers` allow it."""
+    """The greatest value of a number that the page offers."""
 
 
 def vary(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
-    """The experiment with these settings changed, each by its name in SETTINGS, and validated anew.
+    """Return the experiment with these hyperparameters changed, each by its name in `HYPERPARAMETERS`.
 
-    ValueError for an unknown setting or one that the experiment does not have; pydantic's ValidationError for a value
-    that is out of its range.
+    Raises ValueError for an unknown hyperparameter or one that the experiment does not have, and pydantic's
+    ValidationError for a value out of its range.
     """
     for name, value in values.items():
         if name not in HYPERPARAMETERS:
             raise ValueError(f"expected one of {', '.join(HYPERPARAMETERS)}, received {name!r}")
-        if HYPERPARAMETERS[name].read(experiment) is None:
+        if HYPERPARAMETERS[name].get(experiment) is None:
             raise ValueError(f"{name}: this network has no such setting")
-        fields = experiment.model_dump() | HYPERPARAMETERS[name].put(experiment, value)
+        fields = experiment.model_dump() | HYPERPARAMETERS[name].set(experiment, value)
         experiment = Experiment.model_validate(fields)
     return experiment
 
 
 def available(experiment: Experiment) -> tuple[str, ...]:
-    """The names of the settings that this experiment has."""
-    return tuple(name for name, setting in HYPERPARAMETERS.items() if setting.read(experiment) is not None)
+    """Return the names of the hyperparameters that this experiment has."""
+    return tuple(name for name, setting in HYPERPARAMETERS.items() if setting.get(experiment) is not None)
 
 
 def hidden_dense(network: NetworkSpec) -> list[Dense]:
-    """The dense layers before the output."""
+    """Return the dense layers before the output layer."""
     return [layer for layer in network.layers[:-1] if isinstance(layer, Dense)]
 
 
 def _training(name: str) -> tuple[Callable[[Experiment], Any], Callable[[Experiment, Any], dict[str, Any]]]:
-    def put(experiment: Experiment, value: Any) -> dict[str, Any]:
+    def change(experiment: Experiment, value: Any) -> dict[str, Any]:
         return {"training": experiment.training.model_dump() | {name: value}}
 
-    return lambda experiment: getattr(experiment.training, name), put
+    return lambda experiment: getattr(experiment.training, name), change
 
 
 def _network(experiment: Experiment, layers: list[Any]) -> dict[str, Any]:
@@ -69,39 +71,39 @@ def _network(experiment: Experiment, layers: list[Any]) -> dict[str, Any]:
 def _layers(
     name: str, chosen: Callable[[NetworkSpec], list[Any]]
 ) -> tuple[Callable[[Experiment], Any], Callable[[Experiment, Any], dict[str, Any]]]:
-    """Field `name` of the chosen layers: read from the first, put into all of them."""
+    """Return functions that read field `name` of the first chosen layer, and change it in all chosen layers."""
 
     def read(experiment: Experiment) -> Any:
-        found = chosen(experiment.network)
-        return getattr(found[0], name) if found else None
+        layers = chosen(experiment.network)
+        return getattr(layers[0], name) if layers else None
 
-    def put(experiment: Experiment, value: Any) -> dict[str, Any]:
-        places = [id(layer) for layer in chosen(experiment.network)]
+    def change(experiment: Experiment, value: Any) -> dict[str, Any]:
+        changing = [id(layer) for layer in chosen(experiment.network)]
         layers = experiment.network.layers
-        return _network(experiment, [x.model_dump() | {name: value} if id(x) in places else x for x in layers])
+        return _network(experiment, [x.model_dump() | {name: value} if id(x) in changing else x for x in layers])
 
-    return read, put
+    return read, change
 
 
 def _first(kind: type) -> Callable[[NetworkSpec], list[Any]]:
     return lambda network: [layer for layer in network.layers[:-1] if isinstance(layer, kind)][:1]
 
 
-def _read_dropout(experiment: Experiment) -> float | None:
+def _get_dropout(experiment: Experiment) -> float | None:
     if not hidden_dense(experiment.network):
         return None
     rates = [layer.rate for layer in experiment.network.layers if isinstance(layer, Dropout)]
     return rates[0] if rates else 0.0
 
 
-def _put_dropout(experiment: Experiment, rate: float) -> dict[str, Any]:
-    """After every hidden dense layer; 0 takes the dropout away."""
+def _changedropout(experiment: Experiment, rate: float) -> dict[str, Any]:
+    """Put dropout after every hidden dense layer, or remove it if the rate is 0."""
     layers: list[Any] = []
-    for place, layer in enumerate(experiment.network.layers):
+    for index, layer in enumerate(experiment.network.layers):
         if isinstance(layer, Dropout):
             continue
         layers.append(layer)
-        if rate and isinstance(layer, Dense) and place < len(experiment.network.layers) - 1:
+        if rate and isinstance(layer, Dense) and index < len(experiment.network.layers) - 1:
             layers.append(Dropout(rate=rate))
     return _network(experiment, layers)
 
@@ -110,7 +112,7 @@ def _weighted(network: NetworkSpec) -> list[Any]:
     return [layer for layer in network.layers if isinstance(layer, Dense | Conv2D)]
 
 
-HIDDEN = tuple(name for name in get_args(Activation) if name != "softmax")
+HIDDEN = tuple(name for name in get_args(ActivationName) if name != "softmax")
 HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "units": Hyperparameter("Units of the first hidden layer", *_layers("units", _first(Dense)), low=1, high=512),
     "activation": Hyperparameter("Activation of the hidden layers", *_layers("activation", hidden_dense), HIDDEN),
@@ -118,15 +120,15 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
         "Feature maps of the first convolution", *_layers("filters", _first(Conv2D)), low=1, high=64
     ),
     "kernel_size": Hyperparameter("Its kernel size", *_layers("kernel_size", _first(Conv2D)), low=1, high=9),
-    "dropout": Hyperparameter("Dropout after the hidden layers", _read_dropout, _put_dropout, low=0.0, high=0.8),
-    "optimizer": Hyperparameter("Optimizer", *_training("optimizer"), get_args(Optimizer)),
+    "dropout": Hyperparameter("Dropout after the hidden layers", _get_dropout, _changedropout, low=0.0, high=0.8),
+    "optimizer": Hyperparameter("Optimizer", *_training("optimizer"), get_args(OptimizerName)),
     "learning_rate": Hyperparameter("Learning rate", *_training("learning_rate"), low=0.0001, high=10.0),
     "batch_size": Hyperparameter("Batch size", *_training("batch_size"), low=1, high=8192),
-    "loss": Hyperparameter("Cost function", *_training("loss"), get_args(Loss)),
-    "initializer": Hyperparameter("Initial weights", *_layers("initializer", _weighted), get_args(Initializer)),
+    "loss": Hyperparameter("Cost function", *_training("loss"), get_args(LossName)),
+    "initializer": Hyperparameter("Initial weights", *_layers("initializer", _weighted), get_args(InitializerName)),
     "scale": Hyperparameter("Grey values 0..1 (else 0..255)", *_training("scale")),
     "epochs": Hyperparameter("Epochs", *_training("epochs"), low=1, high=500),
     "train_size": Hyperparameter("Training pictures", *_training("train_size"), low=100, high=60_000),
     "seed": Hyperparameter("Seed of the random numbers", *_training("seed"), low=0, high=999_999),
 }
-"""By their names, which are those of the training pages' controls."""
+"""All hyperparameters by name; the names are those of the controls on the training pages."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import LargeBinary, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
-from nncore.specs.experiment import OWN_DATA
+from nncore.specs.experiment import UPLOAD_PREFIX
 from nncore.storage.run_record import new_id
 from nncore.storage.tables import Base, Run
 
@@ -90,7 +90,7 @@ class DatasetStore:
     def find(self, key: str) -> UploadedDataset | None:
         """The set that this key names, which counts as looked at; None if it is not kept here."""
         with self._session("read") as session:
-            row = session.get(UploadedDatasetRow, key.removeprefix(OWN_DATA))
+            row = session.get(UploadedDatasetRow, key.removeprefix(UPLOAD_PREFIX))
             if row is None:
                 return None
             if row.shown < _now(NOTED_SECONDS):
@@ -100,7 +100,7 @@ class DatasetStore:
     def load(self, key: str) -> tuple[UploadedDataset, bytes] | None:
         """The set and its .npz, or None."""
         with self._session("read") as session:
-            row = session.get(UploadedDatasetRow, key.removeprefix(OWN_DATA))
+            row = session.get(UploadedDatasetRow, key.removeprefix(UPLOAD_PREFIX))
             return (_describe(row), row.arrays) if row else None
 
 
@@ -117,7 +117,7 @@ def _make_room(session: Session, needed: int) -> None:
     for identity, size in session.execute(idle).all():
         if surplus <= 0:
             break
-        if OWN_DATA + identity not in used:
+        if UPLOAD_PREFIX + identity not in used:
             session.execute(delete(UploadedDatasetRow).where(UploadedDatasetRow.id == identity))
             surplus -= size
     if surplus > 0:
@@ -128,7 +128,7 @@ def _make_room(session: Session, needed: int) -> None:
 
 
 def _describe(row: UploadedDatasetRow) -> UploadedDataset:
-    return UploadedDataset(OWN_DATA + row.id, row.name, row.train, row.test)
+    return UploadedDataset(UPLOAD_PREFIX + row.id, row.name, row.train, row.test)
 
 
 def _now(seconds_ago: float = 0.0) -> str:

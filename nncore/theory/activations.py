@@ -1,6 +1,6 @@
-"""The activation functions of the lecture in plain NumPy, each with its derivative and what speaks for and against it.
+"""The activation functions of the lecture in plain NumPy, each with its derivative, its pros and its cons.
 
-Keras is the oracle in the tests. At a kink (z = 0 of the rectifiers) the derivative from the left is given.
+Keras is the oracle in the tests. At the kink of a rectifier (z = 0) the derivative is the one from the left.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 LEAKY_SLOPE = 0.2
-"""Keras 3's `negative_slope` where only the name "leaky_relu" is given."""
+"""The slope below 0 that Keras 3 uses for the name "leaky_relu"."""
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
-"""Both from Klambauer et al., Self-Normalizing Neural Networks, 2017, https://arxiv.org/abs/1706.02515."""
+"""SELU_ALPHA and SELU_SCALE are from Klambauer et al., Self-Normalizing Neural Networks, 2017, https://arxiv.org/abs/1706.02515."""
 SATURATED = 0.05
-"""A slope closer to 0 than this lets hardly any of a correction through."""
+"""A neuron counts as saturated where the size of its slope is below this."""
 
 
 @dataclass(frozen=True)
@@ -29,33 +29,36 @@ class Activation:
     """One activation function f. `function` and `derivative` take z of any shape and return that shape in float64."""
 
     name: str
-    """Keras' own word for it."""
+    """The name by which Keras knows the function."""
     formula: str
     """f(z) in LaTeX; the letter z stands for nothing but the argument."""
     function: Callable[[Array], Array]
     derivative: Callable[[Array], Array]
     code: str
-    """f(z) as one line of NumPy, for |z| up to 300."""
+    """f(z) as one line of NumPy, valid for |z| up to 300."""
     derivative_code: str
+    """f'(z) as one line of NumPy, valid for |z| up to 300."""
     pros: str
+    """One sentence about what speaks for the function."""
     cons: str
+    """One sentence about what speaks against it."""
 
     def __call__(self, z: ArrayLike) -> Array:
-        """f(z), elementwise, for any finite z."""
+        """Return f(z) elementwise, in the shape of z, for any finite z."""
         return np.asarray(self.function(np.asarray(z, dtype=np.float64)))
 
     def slope(self, z: ArrayLike) -> Array:
-        """f'(z), elementwise, for any finite z."""
+        """Return f'(z) elementwise, in the shape of z, for any finite z."""
         return np.asarray(self.derivative(np.asarray(z, dtype=np.float64)))
 
     def substituted(self, z: str) -> str:
-        """The formula in LaTeX with `z`, a number in LaTeX, in the argument's place."""
+        """Return the formula in LaTeX with the number `z`, also in LaTeX, in place of the argument."""
         bracketed = f"({z})" if z.startswith("-") else z
-        return re.sub(r"(-|\\cdot )?z", lambda found: found[1] + bracketed if found[1] else z, self.formula)
+        return re.sub(r"(-|\\cdot )?z", lambda match: match[1] + bracketed if match[1] else z, self.formula)
 
 
 def activation(name: str) -> Activation:
-    """The activation of this name; ValueError where the catalogue has none."""
+    """Return the activation of this name; raise ValueError if the catalogue has none."""
     if name not in ACTIVATIONS:
         raise ValueError(f"expected an activation out of {', '.join(ACTIVATIONS)}, received {name!r}")
     return ACTIVATIONS[name]
@@ -63,23 +66,26 @@ def activation(name: str) -> Activation:
 
 @dataclass(frozen=True)
 class Softmax:
-    """p_i = e^(z_i/T) / sum of all e^(z_k/T), along the last axis of the logits."""
+    """The steps of p_i = e^(z_i/T) / sum of all e^(z_k/T), taken along the last axis of the logits."""
 
     exponentials: Array
-    """e^(z/T), of the logits' shape; infinite beyond z/T = 709."""
+    """e^(z/T) in the shape of the logits; infinite where z/T is beyond 709."""
     total: Array
-    """Their sum, (...)."""
+    """The sum of the exponentials along the last axis, in shape (...)."""
     probabilities: Array
-    """p, of the logits' shape: above 0 (down to what a float can hold), with sum 1; right for any finite logits."""
+    """p in the shape of the logits: positive (as far as a float allows), with sum 1, exact for any finite logits."""
 
 
 def softmax(logits: ArrayLike, temperature: ArrayLike = 1.0) -> Softmax:
-    """Shares for `logits`, (..., n), at a temperature T above 0, a number or (...); ValueError for another T."""
+    """Return the softmax of `logits`, (..., n), at a temperature T > 0, a number or an array (...).
+
+    Raises ValueError if a temperature is not above 0.
+    """
     z, t = np.asarray(logits, dtype=np.float64), np.asarray(temperature, dtype=np.float64)
     if not (t > 0).all():
         raise ValueError(f"expected a temperature above 0, received {t}")
     scaled = z / t[..., None]
-    shifted = np.exp(scaled - scaled.max(axis=-1, keepdims=True))  # the same shares, and nothing overflows
+    shifted = np.exp(scaled - scaled.max(axis=-1, keepdims=True))  # the same probabilities, and nothing overflows
     with np.errstate(over="ignore"):
         exponentials = np.exp(scaled)
     return Softmax(exponentials, exponentials.sum(axis=-1), shifted / shifted.sum(axis=-1, keepdims=True))
@@ -202,4 +208,4 @@ _CATALOGUE = (
 )
 
 ACTIVATIONS = MappingProxyType({entry.name: entry for entry in _CATALOGUE})
-"""The catalogue by name, in the lecture's order."""
+"""All activation functions by name, in the order of the lecture."""

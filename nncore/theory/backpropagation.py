@@ -1,4 +1,4 @@
-"""Backpropagation in plain NumPy: what a dense network computes, what it costs, and the derivative for every weight.
+"""Backpropagation in plain NumPy: the outputs of a dense network, its cost, and the gradient of every weight.
 
 The four equations are those of Michael Nielsen's second chapter, http://neuralnetworksanddeeplearning.com/chap2.html
 (BP1 to BP4), after Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, Nature 323,
@@ -17,22 +17,22 @@ from numpy.typing import ArrayLike, NDArray
 from nncore.theory.activations import activation
 
 Array = NDArray[np.float64]
-Cost = Literal["quadratic", "cross_entropy"]
+CostName = Literal["quadratic", "cross_entropy"]
 
 LIMIT = 1e6
-"""A training ends before a weight or bias exceeds this in size: its numbers would soon be no numbers any more."""
+"""Training stops before the size of a weight or bias exceeds this, so that no number overflows."""
 
 
 @dataclass(frozen=True)
 class DenseNetwork:
-    """The parameters of a dense network, and its activation functions, first layer first."""
+    """The parameters and activation functions of a dense network, first layer first."""
 
     kernels: tuple[Array, ...]
-    """(inputs, units) a layer, as Keras stores them: column j holds the weights of unit j."""
+    """One array (inputs, units) per layer, as Keras stores it: column j holds the weights of unit j."""
     biases: tuple[Array, ...]
-    """(units,) a layer."""
+    """One array (units,) per layer."""
     activations: tuple[str, ...]
-    """One name a layer, out of `ACTIVATIONS`; the last may be `softmax`."""
+    """One name out of `ACTIVATIONS` per layer; the last may also be `softmax`."""
 
     def __post_init__(self) -> None:
         if not 0 < len(self.kernels) == len(self.biases) == len(self.activations):
@@ -47,40 +47,43 @@ class DenseNetwork:
 
 @dataclass(frozen=True)
 class Forward:
-    """What every layer computed, as (units,) for one example or (examples, units) for several."""
+    """The values of every layer in a forward pass: (units,) for one example, (examples, units) for several."""
 
     z: tuple[Array, ...]
-    """The weighted sums with bias, one array a layer."""
+    """The weighted sums with bias, one array per layer."""
     a: tuple[Array, ...]
-    """The inputs, then the outputs of each layer."""
+    """The inputs, followed by the outputs of each layer."""
 
 
 @dataclass(frozen=True)
 class Backward:
-    """The derivatives of the cost."""
+    """The derivatives of the cost C in a backward pass."""
 
     deltas: tuple[Array, ...]
-    """dC/dz of each example's own cost, in the shapes of `Forward.z`."""
+    """dC/dz of the cost of each single example, in the shapes of `Forward.z`."""
     kernels: tuple[Array, ...]
-    """dC/dw in the shapes of `DenseNetwork.kernels`, the mean over the examples."""
+    """dC/dw, averaged over the examples, in the shapes of `DenseNetwork.kernels`."""
     biases: tuple[Array, ...]
-    """dC/db in the shapes of `DenseNetwork.biases`, the mean over the examples."""
+    """dC/db, averaged over the examples, in the shapes of `DenseNetwork.biases`."""
 
 
 @dataclass(frozen=True)
 class Training:
-    """What so many updates made of a network."""
+    """The result of training a network for a number of updates."""
 
     costs: Array
-    """(updates made + 1,): the cost before the first update, then after each."""
+    """The cost before the first update and after each one, (updates made + 1,)."""
     network: DenseNetwork
-    """After the last update."""
+    """The network after the last update."""
     cut_off: bool
-    """Whether it ended early because a weight would have exceeded `LIMIT`."""
+    """Whether training stopped early because a weight would have exceeded `LIMIT`."""
 
 
 def forward(network: DenseNetwork, x: ArrayLike) -> Forward:
-    """z = a·W + b and a = f(z), layer by layer, from inputs x, (inputs,) or (examples, inputs)."""
+    """Compute z = a·W + b and a = f(z) layer by layer from inputs x, (inputs,) or (examples, inputs).
+
+    Raises ValueError if x has another number of inputs.
+    """
     outputs = [np.asarray(x, dtype=np.float64)]
     if outputs[0].ndim not in (1, 2) or outputs[0].shape[-1] != len(network.kernels[0]):
         raise ValueError(f"x: expected {len(network.kernels[0])} inputs, received shape {outputs[0].shape}")
@@ -91,16 +94,16 @@ def forward(network: DenseNetwork, x: ArrayLike) -> Forward:
     return Forward(tuple(sums), tuple(outputs))
 
 
-def cost_of(network: DenseNetwork, seen: Forward, y: ArrayLike, cost: Cost = "quadratic") -> float:
-    """The cost C against targets y, in the shape of the outputs; for several examples the mean of their costs.
+def cost_of(network: DenseNetwork, forward_pass: Forward, y: ArrayLike, cost: CostName = "quadratic") -> float:
+    """Return the cost C of a forward pass against targets y in the shape of the outputs, averaged over the examples.
 
-    quadratic: sum of (a - y)²/2 over the outputs. cross_entropy: -sum of y ln a + (1 - y) ln(1 - a) after a sigmoid,
-    -sum of y ln a after a softmax; ValueError after any other activation. Both are computed from z, so that no
-    logarithm meets a rounded 0.
+    `quadratic` is the sum of (a - y)²/2 over the outputs. `cross_entropy` is -sum of y ln a + (1 - y) ln(1 - a) after
+    a sigmoid and -sum of y ln a after a softmax; both are computed from z, so that no logarithm meets a rounded 0.
+    Raises ValueError for targets of another shape, and for cross-entropy after any other activation.
     """
-    targets, z = _targets(seen, y), seen.z[-1]
+    targets, z = _targets(forward_pass, y), forward_pass.z[-1]
     if cost == "quadratic":
-        each = (seen.a[-1] - targets) ** 2 / 2
+        each = (forward_pass.a[-1] - targets) ** 2 / 2
     elif network.activations[-1] == "sigmoid":
         softplus = activation("softplus")
         each = (1 - targets) * softplus(z) + targets * softplus(-z)
@@ -110,16 +113,19 @@ def cost_of(network: DenseNetwork, seen: Forward, y: ArrayLike, cost: Cost = "qu
     return float(np.mean(each.sum(axis=-1)))
 
 
-def backward(network: DenseNetwork, seen: Forward, y: ArrayLike, cost: Cost = "quadratic") -> Backward:
-    """The derivative of `cost_of` with respect to every sum, weight and bias.
+def backward(network: DenseNetwork, forward_pass: Forward, y: ArrayLike, cost: CostName = "quadratic") -> Backward:
+    """Return the derivatives of `cost_of` with respect to every sum z, weight and bias.
 
     BP1: delta = dC/da·f'(z) in the last layer, which for cross-entropy is a - y. BP2: delta_l = (delta_l+1 · W_l+1ᵀ)
-    · f'(z_l). BP3: dC/db = delta. BP4: dC/dw = the weight's input times the delta of its neuron.
+    · f'(z_l). BP3: dC/db = delta. BP4: dC/dw is the input of the weight times the delta of its neuron.
+    Raises ValueError as `cost_of` does.
     """
-    deltas = [_last_delta(network, seen, _targets(seen, y), cost)]
-    for kernel, z, name in zip(network.kernels[:0:-1], seen.z[-2::-1], network.activations[-2::-1], strict=True):
+    deltas = [_last_delta(network, forward_pass, _targets(forward_pass, y), cost)]
+    for kernel, z, name in zip(
+        network.kernels[:0:-1], forward_pass.z[-2::-1], network.activations[-2::-1], strict=True
+    ):
         deltas.insert(0, deltas[0] @ kernel.T * activation(name).slope(z))
-    pairs = [(np.atleast_2d(a), np.atleast_2d(delta)) for a, delta in zip(seen.a[:-1], deltas, strict=True)]
+    pairs = [(np.atleast_2d(a), np.atleast_2d(delta)) for a, delta in zip(forward_pass.a[:-1], deltas, strict=True)]
     return Backward(
         tuple(deltas),
         tuple(a.T @ delta / len(a) for a, delta in pairs),
@@ -128,7 +134,7 @@ def backward(network: DenseNetwork, seen: Forward, y: ArrayLike, cost: Cost = "q
 
 
 def update(network: DenseNetwork, gradient: Backward, eta: float) -> DenseNetwork:
-    """One step of gradient descent: every weight and bias less eta times its derivative."""
+    """Take one step of gradient descent: subtract eta times its derivative from every weight and bias."""
     return DenseNetwork(
         tuple(w - eta * slope for w, slope in zip(network.kernels, gradient.kernels, strict=True)),
         tuple(b - eta * slope for b, slope in zip(network.biases, gradient.biases, strict=True)),
@@ -137,27 +143,30 @@ def update(network: DenseNetwork, gradient: Backward, eta: float) -> DenseNetwor
 
 
 def train(
-    network: DenseNetwork, x: ArrayLike, y: ArrayLike, eta: float, updates: int, cost: Cost = "quadratic"
+    network: DenseNetwork, x: ArrayLike, y: ArrayLike, eta: float, updates: int, cost: CostName = "quadratic"
 ) -> Training:
-    """So many steps of gradient descent on the same example or examples, with a step size `eta` >= 0."""
+    """Take a number of `updates` by gradient descent, all on the same example or examples, with step size `eta` >= 0.
+
+    Raises ValueError for a negative or infinite `eta` and for negative `updates`.
+    """
     if not (math.isfinite(eta) and eta >= 0):
         raise ValueError(f"eta: expected a finite step size of 0 or more, received {eta}")
     if updates < 0:
         raise ValueError(f"updates: expected 0 or more, received {updates}")
-    seen = forward(network, x)
-    costs = [cost_of(network, seen, y, cost)]
+    forward_pass = forward(network, x)
+    costs = [cost_of(network, forward_pass, y, cost)]
     for _ in range(updates):
-        following = update(network, backward(network, seen, y, cost), eta)
+        following = update(network, backward(network, forward_pass, y, cost), eta)
         if max(float(np.abs(part).max()) for part in (*following.kernels, *following.biases)) > LIMIT:
             break
-        network, seen = following, forward(following, x)
-        costs.append(cost_of(network, seen, y, cost))
+        network, forward_pass = following, forward(following, x)
+        costs.append(cost_of(network, forward_pass, y, cost))
     return Training(np.array(costs), network, cut_off=len(costs) <= updates)
 
 
-def _last_delta(network: DenseNetwork, seen: Forward, y: Array, cost: Cost) -> Array:
-    """dC/dz of the output layer."""
-    a, z, name = seen.a[-1], seen.z[-1], network.activations[-1]
+def _last_delta(network: DenseNetwork, forward_pass: Forward, y: Array, cost: CostName) -> Array:
+    """Return dC/dz of the output layer."""
+    a, z, name = forward_pass.a[-1], forward_pass.z[-1], network.activations[-1]
     _check(network, cost)
     if cost == "cross_entropy":
         if name == "sigmoid":  # a - y without the rounding of 1 - a, which is the sigmoid of -z
@@ -168,22 +177,22 @@ def _last_delta(network: DenseNetwork, seen: Forward, y: Array, cost: Cost) -> A
     return (a - y) * activation(name).slope(z)
 
 
-def _check(network: DenseNetwork, cost: Cost) -> None:
+def _check(network: DenseNetwork, cost: CostName) -> None:
     if cost == "cross_entropy" and network.activations[-1] not in ("sigmoid", "softmax"):
         raise ValueError(
             f"cross_entropy: expected a sigmoid or softmax as the last activation, received {network.activations[-1]!r}"
         )
 
 
-def _targets(seen: Forward, y: ArrayLike) -> Array:
+def _targets(forward_pass: Forward, y: ArrayLike) -> Array:
     targets = np.asarray(y, dtype=np.float64)
-    if targets.shape != seen.a[-1].shape:
-        raise ValueError(f"y: expected targets of shape {seen.a[-1].shape}, received {targets.shape}")
+    if targets.shape != forward_pass.a[-1].shape:
+        raise ValueError(f"y: expected targets of shape {forward_pass.a[-1].shape}, received {targets.shape}")
     return targets
 
 
 def _log_sum(z: Array) -> Array:
-    """ln of the sum of e^z over the last axis, which is kept, without overflow."""
+    """Return ln of the sum of e^z over the last axis, without overflow; the axis stays, with length 1."""
     peak = z.max(axis=-1, keepdims=True)
     return np.asarray(peak + np.log(np.exp(z - peak).sum(axis=-1, keepdims=True)))
 

@@ -1,8 +1,8 @@
-"""What becomes of a descent: exactly on C = w², and on every other cost by carrying the same path on.
+"""The end of a descent: derived exactly on C = w², and on every other cost found by extending the path.
 
-Exactly: on C = w² with momentum mu, one step takes (w_j, w_j-1) to (a*w_j - mu*w_j-1, w_j) with a = 1 + mu - 2*eta. The
-roots of z² - a*z + mu are what every step multiplies w by in the long run; without momentum they are 0 and the factor
-1 - 2*eta. All |z| < 1 holds for 0 < eta < 1 + mu. (Polyak, 1964, https://doi.org/10.1016/0041-5553(64)90137-5.)
+On C = w² with momentum mu, one step takes (w_j, w_j-1) to (a*w_j - mu*w_j-1, w_j) with a = 1 + mu - 2*eta. The
+roots of z² - a*z + mu are the factors by which a step multiplies w in the long run; without momentum
+they are 0 and the factor 1 - 2*eta. All |z| < 1 holds for 0 < eta < 1 + mu. (Polyak, 1964, https://doi.org/10.1016/0041-5553(64)90137-5.)
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ Outcome = Literal[
 ]  # fmt: skip
 
 HORIZON = 600
-"""How many further steps a path is carried on, to see where it goes."""
+"""A path is extended by this many steps, to find out where it goes."""
 NEAR = 0.01
-"""A path has arrived when it comes this near to a place and stays."""
+"""A path has arrived when it comes this near to a critical point and stays."""
 FAR = 1000.0
-"""A path that has come this far from 0 does not come back; no place of a landscape is beyond 5."""
+"""A path that is this far from 0 does not come back; no critical point of a loss surface is beyond 5."""
 
-BETWEEN, WIDE = 1.5, 5.0
-"""A path that noise keeps farther than this from a place is not at it: where there are several minima, and one."""
+MAX_SPREAD, MAX_SPREAD_ALONE = 1.5, 5.0
+"""A path that noise keeps farther than this from a minimum is not at it: among several minima, and at the only one."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a descent leads to: in one word for programs, in a few for readers, and why."""
+    """The outcome of a descent, in one word for programs and in a few for readers, with the reason."""
 
     outcome: Outcome
     words: str
@@ -44,7 +44,7 @@ class Verdict:
 
 
 def exact_verdict(eta: float, w0: float, momentum: float = 0.0) -> Verdict:
-    """What becomes of the descent on C = w² from `w0`, for ever continued; ValueError for an eta below 0."""
+    """Return the verdict on an endless descent on C = w² from `w0`; raise ValueError for an `eta` below 0."""
     check_step_size(eta)
     if w0 == 0:
         return Verdict("at_minimum", "Already at the minimum", "at w = 0 the gradient is 0, and no step size moves w.")
@@ -53,7 +53,7 @@ def exact_verdict(eta: float, w0: float, momentum: float = 0.0) -> Verdict:
     return _with_momentum(eta, momentum) if momentum else _by_factor(factor(eta))
 
 
-@lru_cache(maxsize=10_000)  # the same from wherever it starts
+@lru_cache(maxsize=10_000)  # the verdict is the same from every start
 def _by_factor(r: float) -> Verdict:
     times = f"every step multiplies w by {format_number(r)}"
     if r == 0:
@@ -69,14 +69,14 @@ def _by_factor(r: float) -> Verdict:
 
 @lru_cache(maxsize=10_000)
 def _with_momentum(eta: float, momentum: float) -> Verdict:
-    kept, size = decimal(momentum), decimal(eta)
-    if size >= 1 + kept:
+    mu, size = decimal(momentum), decimal(eta)
+    if size >= 1 + mu:
         limit = f"momentum moves the limit of η from 1 to {format_number(1 + momentum)}"
-        if size > 1 + kept:
+        if size > 1 + mu:
             return Verdict("diverges", "Diverges", f"{limit}, and η = {format_number(eta)} lies beyond it.")
         return Verdict("swings", "Oscillates for ever", f"{limit}, and η lies on it: two places in turn.")
-    a = 1 + kept - 2 * size
-    discriminant = a * a - 4 * kept
+    a = 1 + mu - 2 * size
+    discriminant = a * a - 4 * mu
     if discriminant < 0:
         root = f"√{format_number(momentum)} = {format_number(momentum**0.5)}"
         turn = f"w rolls to and fro, and its swing shrinks by {root} a step."
@@ -90,36 +90,37 @@ def _with_momentum(eta: float, momentum: float) -> Verdict:
 
 @dataclass(frozen=True)
 class Convergence:
-    """Where a path goes that is carried on: to a place, round and round, or away."""
+    """The fate of an extended path: it reaches a critical point, never settles, or diverges."""
 
     kind: Literal[
-        "certain", "place", "two_places", "never_settles", "creeps", "hovers", "wanders", "diverges", "starts_there",
+        "certain", "arrives", "oscillates", "never_settles", "creeps", "hovers", "wanders", "diverges", "at_rest",
         "no_step",
     ]  # fmt: skip
-    place: CriticalPoint | None = None
+    critical_point: CriticalPoint | None = None
+    """The critical point at which the path ends, if it ends at one."""
     arrival: int = 0
-    """The first step from which on it stays near the place; for a path that diverges, the last before it is far."""
+    """The first step from which on the path stays near that point; for a path that diverges, the first that is far."""
     spread: float = 0.0
-    """How far from the place noise keeps it, as a root of a mean square."""
+    """The root mean square distance from that point at which noise keeps the path."""
     verdict: Verdict | None = None
-    """What is certain, however many steps are looked at."""
+    """The verdict, if it is the same however many steps are taken."""
 
     def after(self, steps: int) -> Verdict:
-        """The verdict on the first `steps` steps of the path."""
+        """Return the verdict on the first `steps` steps of the path."""
         if self.verdict:
             return self.verdict
-        name = self.place.words if self.place else ""
-        if self.kind == "starts_there":
-            at: Outcome = "at_minimum" if self.place and self.place.kind == "minimum" else "at_saddle"
+        name = self.critical_point.label if self.critical_point else ""
+        if self.kind == "at_rest":
+            at: Outcome = "at_minimum" if self.critical_point and self.critical_point.kind == "minimum" else "at_saddle"
             return Verdict(at, f"Already at {name}", "the gradient is exactly 0 there, and no step size moves it.")
-        if self.kind in ("place", "hovers") and self.arrival > steps:
+        if self.kind in ("arrives", "hovers") and self.arrival > steps:
             when = (
-                f"carried on, it arrives at about step {self.arrival}{'' if self.kind == 'place' else ' and hovers'}."
+                f"carried on, it arrives at about step {self.arrival}{'' if self.kind == 'arrives' else ' and hovers'}."
             )
             return Verdict("on_its_way", f"Still on its way to {name}", when)
-        if self.kind == "place":
+        if self.kind == "arrives":
             stays = f"from step {self.arrival} on it stays within {NEAR} of it"
-            if self.place and self.place.kind == "minimum":
+            if self.critical_point and self.critical_point.kind == "minimum":
                 return Verdict("arrives", f"Arrives at {name}", f"{stays}.")
             return Verdict("at_saddle", f"Stuck on {name}", f"{stays}: the gradient is 0, yet it is no minimum.")
         if self.kind == "hovers":
@@ -139,7 +140,7 @@ class Convergence:
         if self.kind == "creeps":
             reason = f"it creeps: even {HORIZON} further steps do not bring it to a minimum."
             return Verdict("on_its_way", "Still on its way", reason)
-        if self.kind == "two_places":
+        if self.kind == "oscillates":
             return Verdict("swings", "Oscillates for ever", "it ends in two places in turn, and C never falls.")
         return Verdict(
             "swings", "Never settles", f"after {HORIZON} further steps it still jumps about, without a pattern."
@@ -147,14 +148,14 @@ class Convergence:
 
 
 def extend(descent: Descent, starts: ArrayLike, etas: ArrayLike, steps: int) -> tuple[Array, list[Convergence]]:
-    """Each of P paths and what becomes of it: points of shape (P, steps + 1, d) as of `Descent.walk`, and P fates.
+    """Return P paths, of shape (P, steps + 1, d) as `Descent.walk` gives them, and where each would end.
 
-    `starts` has the shape (P, d) or (d,), `etas` (P,) or ().
+    `starts` has the shape (P, d) or (d,), and `etas` the shape (P,) or (). Raises ValueError as `Descent.walk` does.
     """
     begin, sizes = np.atleast_2d(np.asarray(starts, dtype=np.float64)), np.atleast_1d(np.asarray(etas))
     if descent.landscape.name == "w2" and descent.optimizer.name in ("gd", "momentum") and descent.seed is None:
         momentum = descent.momentum if descent.optimizer.name == "momentum" else 0.0
-        alike: dict[tuple[float, bool], Convergence] = {}  # of the same step size, but for who starts at the minimum
+        alike: dict[tuple[float, bool], Convergence] = {}  # by step size, and whether it starts off the minimum
         certain = []
         for w0, eta in np.broadcast(begin[:, 0], sizes):
             kind = float(eta), bool(w0)
@@ -163,68 +164,68 @@ def extend(descent: Descent, starts: ArrayLike, etas: ArrayLike, steps: int) -> 
             certain.append(alike[kind])
         return descent.walk(begin, sizes, steps), certain
     walked = descent.walk(begin, sizes, steps + HORIZON)
-    return walked[:, : steps + 1], _fates(descent, walked, np.broadcast_to(sizes, (len(walked),)))
+    return walked[:, : steps + 1], _judge_paths(descent, walked, np.broadcast_to(sizes, (len(walked),)))
 
 
-def _fates(descent: Descent, walked: Array, sizes: Array) -> list[Convergence]:
-    """The fates of P paths of shape (P, n, d): what most of them need is worked out for all at once."""
-    places = descent.landscape.places
-    points = np.array([place.point for place in places])
+def _judge_paths(descent: Descent, walked: Array, sizes: Array) -> list[Convergence]:
+    """Return the fates of P paths of shape (P, n, d), computed for all paths at once where possible."""
+    candidates = descent.landscape.critical_points
+    points = np.array([each.point for each in candidates])
     moved = np.asarray(descent.landscape.gradient(walked[:, 0]).any(axis=-1) | (descent.seed is not None))
     far = np.asarray(~(np.abs(walked) <= FAR).all(axis=-1))
     nearest = np.linalg.norm(walked[:, None, -1] - points, axis=-1).argmin(axis=1)
     outside = np.asarray(~(((walked - points[nearest, None]) ** 2).sum(axis=-1) <= NEAR**2))
     arrivals = np.where(outside.any(axis=1), walked.shape[1] - outside[:, ::-1].argmax(axis=1), 0)
-    found = []
-    for p, (path, place) in enumerate(zip(walked, (places[k] for k in nearest), strict=True)):
+    fates = []
+    for p, (path, target) in enumerate(zip(walked, (candidates[k] for k in nearest), strict=True)):
         if not moved[p]:
-            found.append(Convergence("starts_there", place))
+            fates.append(Convergence("at_rest", target))
         elif sizes[p] == 0:
-            found.append(Convergence("no_step"))
+            fates.append(Convergence("no_step"))
         elif far[p].any():
-            found.append(Convergence("diverges", arrival=int(far[p].argmax())))
+            fates.append(Convergence("diverges", arrival=int(far[p].argmax())))
         elif descent.seed is not None:
-            found.append(_noisy_fate(descent, path))
+            fates.append(_judge_noisy(descent, path))
         elif arrivals[p] < len(path) - HORIZON // 4:
-            found.append(Convergence("place", place, int(arrivals[p])))
+            fates.append(Convergence("arrives", target, int(arrivals[p])))
         else:
-            found.append(_restless_fate(descent, path[-HORIZON // 2 :], place))
-    return found
+            fates.append(_judge_restless(descent, path[-HORIZON // 2 :], target))
+    return fates
 
 
-def _restless_fate(descent: Descent, tail: Array, place: CriticalPoint) -> Convergence:
-    """Of a path that stays in the picture and has not come to a place: it swings, creeps or jumps about."""
+def _judge_restless(descent: Descent, tail: Array, nearest: CriticalPoint) -> Convergence:
+    """Tell whether a path that neither leaves nor arrives at a critical point oscillates, creeps or jumps about."""
     last = np.abs(tail[-1] - tail[-2]).max()
     if last > 1e-4 and np.abs(tail[2:] - tail[:-2])[-10:].max() < 1e-3 * last:
-        return Convergence("two_places")
-    falls = _falls(descent.landscape.cost(tail), above=float(descent.landscape.cost(place.point)))
+        return Convergence("oscillates")
+    falls = _falls(descent.landscape.cost(tail), above=float(descent.landscape.cost(nearest.point)))
     return Convergence("creeps" if falls else "never_settles")
 
 
-def _noisy_fate(descent: Descent, points: Array) -> Convergence:
-    """Of a path that noise keeps moving: near a place, between places, or still on its way."""
+def _judge_noisy(descent: Descent, points: Array) -> Convergence:
+    """Tell whether a path that noise keeps moving hovers about a critical point, wanders, or is still on its way."""
     tail = points[-HORIZON // 2 :]
-    place, distances = _nearest(descent, tail, np.median(tail, axis=0))
+    nearest, distances = _nearest(descent, tail, np.median(tail, axis=0))
     spread, several = float(np.sqrt((distances**2).mean())), len(descent.landscape.minima) > 1
     if not several and _falls(distances, blocks=5, share=0.8):
         return Convergence("creeps")
-    if spread > (BETWEEN if several else WIDE):
+    if spread > (MAX_SPREAD if several else MAX_SPREAD_ALONE):
         return Convergence("wanders")
-    inside = _distances(points, place) <= spread
-    return Convergence("hovers", place, int(inside.argmax()), spread)
+    inside = _distances(points, nearest) <= spread
+    return Convergence("hovers", nearest, int(inside.argmax()), spread)
 
 
 def _falls(values: Array, above: float = 0.0, blocks: int = 10, share: float = 0.999) -> bool:
-    """Whether the mean of each block is less than that of the one before, and the last below a share of the first."""
+    """Return whether the means of successive blocks fall, and the last one is below this share of the first."""
     means = values.reshape(blocks, -1).mean(axis=1) - above
     return bool((np.diff(means) < 0).all() and means[-1] < share * means[0])
 
 
 def _nearest(descent: Descent, points: Array, to: Array) -> tuple[CriticalPoint, Array]:
-    """The place that is nearest `to` a point, and the distance of each of `points` from it."""
-    place = min(descent.landscape.places, key=lambda place: float(_distances(to, place)))
-    return place, _distances(points, place)
+    """Return the critical point that is nearest `to` a point, and the distance of each of `points` from it."""
+    nearest = min(descent.landscape.critical_points, key=lambda each: float(_distances(to, each)))
+    return nearest, _distances(points, nearest)
 
 
-def _distances(points: Array, place: CriticalPoint) -> Array:
-    return np.asarray(np.linalg.norm(points - np.array(place.point), axis=-1))
+def _distances(points: Array, target: CriticalPoint) -> Array:
+    return np.asarray(np.linalg.norm(points - np.array(target.point), axis=-1))

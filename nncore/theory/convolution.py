@@ -1,4 +1,4 @@
-"""Convolution and pooling of one channel in plain NumPy, any output taken apart, and the arithmetic of sizes.
+"""Convolution and pooling of one channel in plain NumPy, the explanation of any output, and the arithmetic of sizes.
 
 As in all libraries of neural networks, "convolution" is a cross-correlation: the kernel is not flipped
 (https://keras.io/api/layers/convolution_layers/convolution2d/). Keras is the oracle in the tests.
@@ -12,7 +12,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from nncore import _keras as keras
 from nncore.specs.layers import Conv2D, ParameterCount
 from nncore.theory.activations import activation as activation_named
 
@@ -24,13 +23,19 @@ POOLINGS = ("max", "average", "l2")
 
 @dataclass(frozen=True)
 class Windows:
-    """How windows lie along a side of so many pixels. ValueError, in words, where no window fits."""
+    """The windows of a convolution or pooling along one side of a picture.
+
+    Raises ValueError if no window fits, or for another padding.
+    """
 
     side: int
+    """Pixels along the side, at least 1."""
     size: int
+    """Pixels that one window covers, at least 1."""
     stride: int = 1
+    """Pixels from the start of one window to that of the next, at least 1."""
     padding: str = "valid"
-    """`valid`: windows lie inside. `same`: zeros around the border make room for one window every `stride` pixels."""
+    """With `valid` all windows lie inside; with `same`, zeros at the border make room for one every `stride` pixels."""
 
     def __post_init__(self) -> None:
         if self.padding not in PADDINGS:
@@ -42,14 +47,14 @@ class Windows:
 
     @property
     def count(self) -> int:
-        """Outputs along the side, as Keras counts them."""
+        """The number of windows, hence of outputs, along the side, as Keras counts them."""
         if self.padding == "same":
             return -(-self.side // self.stride)
         return (self.side - self.size) // self.stride + 1
 
     @property
     def border(self) -> tuple[int, int]:
-        """Zeros before the first pixel and behind the last; an odd one lies behind."""
+        """The numbers of zeros before the first and behind the last pixel; of an odd total the larger lies behind."""
         if self.padding == "valid":
             return 0, 0
         missing = max(0, (self.count - 1) * self.stride + self.size - self.side)
@@ -57,7 +62,7 @@ class Windows:
 
     @property
     def formula(self) -> str:
-        """The count as arithmetic in LaTeX: (28 - 5)/1 + 1 = 24, rounded down, or with `same` up, where it must be."""
+        """The count as arithmetic in LaTeX, e.g. (28 - 5)/1 + 1 = 24; `valid` rounds the division down, `same` up."""
         if self.padding == "same":
             share, sign, plus = rf"\frac{{{self.side}}}{{{self.stride}}}", "ceil", ""
             exact = self.side % self.stride == 0
@@ -70,29 +75,30 @@ class Windows:
 
 @dataclass(frozen=True)
 class OutputPixel:
-    """One pixel of a feature map: what it saw, and how its value came about."""
+    """One pixel of a feature map: the patch of the picture behind it, and each step from there to its value."""
 
     patch: Array
-    """(k, k): the seen part of the picture, padding as zeros."""
+    """The part of the picture under the kernel, (k, k), with padding as zeros."""
     products: Array
-    """patch times kernel, pixel by pixel, (k, k)."""
+    """The patch times the kernel, pixel by pixel, (k, k)."""
     total: float
-    """All products added up."""
+    """The sum of all products."""
     bias: float
     z: float
-    """total + bias."""
+    """The total plus the bias."""
     activation: str
+    """The name of the activation function."""
     value: float
-    """The activation of z: what the map holds."""
+    """The activation of z, which is the pixel's value in the map."""
 
 
 def convolve(
     picture: ArrayLike, kernel: ArrayLike, *, bias: float = 0.0, stride: int = 1, padding: str = "valid"
 ) -> Array:
-    """z of every output pixel: patch times kernel, summed, plus bias; no activation yet.
+    """Return z of every output pixel, before any activation: the sum of patch times kernel, plus the bias.
 
-    Picture (rows, columns) of any values, kernel (k, k); the answer is (rows', columns') as `Windows` counts them.
-    ValueError for other shapes, or where no window fits.
+    The picture is (rows, columns) with any values, the kernel (k, k), and the result (rows', columns') as `Windows`
+    counts them. Raises ValueError for other shapes, or if no window fits.
     """
     patches = _patches(_plane(picture, "a picture"), _square(kernel), stride, padding)
     answer: Array = np.einsum("rcij,ij->rc", patches, _square(kernel)) + bias
@@ -108,14 +114,14 @@ def feature_map(
     padding: str = "valid",
     activation: str = "relu",
 ) -> Array:
-    """`convolve`, through the activation of this name: what keras.layers.Conv2D with one filter gives."""
+    """Return the activation of `convolve`, elementwise, as keras.layers.Conv2D with one filter computes it."""
     return activation_named(activation)(convolve(picture, kernel, bias=bias, stride=stride, padding=padding))
 
 
 def pool(values: ArrayLike, kind: str, *, size: int = 2, stride: int | None = None) -> Array:
-    """`max`, `average`, or `l2`, the root of the sum of squares, of every window; without `stride`, side by side.
+    """Pool a map (rows, columns) by the `max`, the `average` or the `l2` norm of every window, with padding `valid`.
 
-    Takes (rows, columns), with padding `valid` as in the lecture. ValueError for another kind or where no window fits.
+    Without a `stride` the windows lie side by side. Raises ValueError for another kind, or if no window fits.
     """
     if kind not in POOLINGS:
         raise ValueError(f"expected a pooling out of {', '.join(POOLINGS)}, received {kind!r}")
@@ -138,12 +144,15 @@ def explain_output(
     padding: str = "valid",
     activation: str = "relu",
 ) -> OutputPixel:
-    """Take apart the value at (row, column) of the feature map; IndexError, in words, outside of it."""
+    """Return every step to the value at (row, column) of the feature map; raise IndexError outside the map.
+
+    The arguments are those of `feature_map`.
+    """
     weights = _square(kernel)
     patches = _patches(_plane(picture, "a picture"), weights, stride, padding)
-    for what, place, count in zip(("row", "column"), (row, column), patches.shape[:2], strict=True):
-        if not 0 <= place < count:
-            raise IndexError(f"expected a {what} from 0 to {count - 1}, received {place}")
+    for axis, index, count in zip(("row", "column"), (row, column), patches.shape[:2], strict=True):
+        if not 0 <= index < count:
+            raise IndexError(f"expected a {axis} from 0 to {count - 1}, received {index}")
     patch = patches[row, column].copy()
     products = patch * weights
     total = float(products.sum())
@@ -151,29 +160,18 @@ def explain_output(
     return OutputPixel(patch, products, total, float(bias), total + bias, activation, value)
 
 
-def keras_map(
-    picture: ArrayLike, kernel: ArrayLike, *, bias: float, stride: int, padding: str, activation: str
-) -> NDArray[np.float32]:
-    """The same feature map by Keras' own operations, in float32; for the interactive worker."""
-    inputs = np.asarray(picture, np.float32)[None, :, :, None]
-    weights = np.asarray(kernel, np.float32)[:, :, None, None]
-    sums = keras.ops.conv(inputs, weights, strides=stride, padding=padding) + np.float32(bias)
-    answer: NDArray[np.float32] = np.asarray(keras.activations.get(activation)(sums), np.float32)[0, :, :, 0]
-    return answer
-
-
 def shared_parameters(size: int) -> ParameterCount:
-    """Of one feature map over a grey picture: one kernel and one bias, wherever it looks."""
+    """Return the parameters of one feature map over a grey picture: one kernel (size, size) and one bias."""
     return Conv2D(filters=1, kernel_size=size).parameters((28, 28, 1))
 
 
 def dense_parameters(inputs: int, outputs: int) -> ParameterCount:
-    """Of a dense layer with as many outputs: each has a weight for every input, and a bias of its own."""
+    """Return the parameters of a dense layer: every output has a weight for every input, and a bias of its own."""
     return ParameterCount(f"{inputs}*{outputs} + {outputs}", inputs * outputs + outputs)
 
 
 def _patches(plane: Array, kernel: Array, stride: int, padding: str) -> Array:
-    """Every window of the kernel's size, (rows', columns', k, k); a view where there is no padding."""
+    """Return every window of the size of the kernel, (rows', columns', k, k), as a view if there is no padding."""
     sides = [Windows(side, len(kernel), stride, padding) for side in plane.shape]
     padded = np.pad(plane, [side.border for side in sides])
     answer: Array = sliding_window_view(padded, kernel.shape)[::stride, ::stride]

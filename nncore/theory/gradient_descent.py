@@ -1,7 +1,7 @@
-"""Gradient descent step by step, on one of the landscapes, by one of the optimisers, exactly or with noise.
+"""Gradient descent step by step on one of the loss surfaces by one of the optimisers, exact or with noise.
 
 On C = w² one step is w - eta*2w = (1 - 2*eta)*w, hence after n steps w_n = w_0*(1 - 2*eta)^n: everything follows from
-the factor. What becomes of a descent is judged in `verdicts`.
+the factor. `convergence` judges where a descent ends.
 """
 
 from __future__ import annotations
@@ -23,33 +23,34 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Descent:
-    """A way down: the cost, the rule of each step, how much momentum it keeps, and whether its slopes are noisy."""
+    """A descent on one cost: the optimiser, its momentum, and the noise of its gradients."""
 
     landscape: LossSurface
+    """The cost to descend on, of d parameters."""
     optimizer: Optimizer = OPTIMIZERS["momentum"]
-    """With a momentum of 0 this is plain gradient descent."""
+    """The rule of each step; by default momentum, which is plain gradient descent when the momentum is 0."""
     momentum: float = 0.0
-    """The share of the last step that is kept, at least 0 and below 1; only rules that have a momentum use it."""
+    """The share of the last step that is repeated, at least 0 and below 1; rules without momentum ignore it."""
     seed: int | None = None
-    """Of the noise that is added to every slope; None for none. More steps continue the same noise."""
+    """The seed of the noise added to every gradient, or None for no noise; more steps continue the same noise."""
 
     def __post_init__(self) -> None:
-        """ValueError for a momentum out of range."""
+        """Raise ValueError for a momentum out of range."""
         if not 0 <= self.momentum < 1:
             raise ValueError(f"momentum: expected at least 0 and below 1, received {self.momentum}")
 
     def noise(self, steps: int) -> Array:
-        """What is added to the slopes of each step, of shape (steps, d): normally distributed, or 0."""
+        """Return the noise to add to the gradients, of shape (steps, d): normally distributed, or 0 without a seed."""
         shape = (steps, len(self.landscape.parameters))
         if self.seed is None:
             return np.zeros(shape)
         return self.landscape.noise * np.random.default_rng(self.seed).standard_normal(shape)
 
     def walk(self, starts: ArrayLike, etas: ArrayLike, steps: int) -> Array:
-        """Many paths at once, of shape (..., steps + 1, d); NaN where a path was cut off at the landscape's limit.
+        """Return many paths at once, of shape (..., steps + 1, d), with NaN after a path passed the limit of its cost.
 
-        `starts` has the shape (..., d) and `etas` (...), broadcast against each other. ValueError for a step size that
-        is negative or not finite, for a start beyond the limit and for a negative number of steps.
+        `starts` has the shape (..., d) and `etas` the shape (...); they broadcast against each other. Raises ValueError
+        for a step size that is negative or not finite, a start beyond the limit, and a negative number of steps.
         """
         begin, sizes = np.asarray(starts, dtype=np.float64), np.asarray(etas, dtype=np.float64)
         self._check(begin, sizes, steps)
@@ -62,16 +63,16 @@ class Descent:
         with np.errstate(over="ignore", invalid="ignore"):
             for t in range(1, steps + 1):
                 p = points[t - 1]
-                for along, slope in enumerate(self.landscape.slopes):
-                    g[along] = slope(*p)
-                change, m, s = self.optimizer.rule(StepState(g + noise[t - 1], m, s, t, sizes, self.momentum))
+                for axis, slope in enumerate(self.landscape.slopes):
+                    g[axis] = slope(*p)
+                change, m, s = self.optimizer.update(StepState(g + noise[t - 1], m, s, t, sizes, self.momentum))
                 np.add(p, change, out=points[t])
             inside = (np.abs(points) <= self.landscape.limit).all(axis=1, keepdims=True)
         points = np.where(np.logical_and.accumulate(inside), points, np.nan)
         return np.moveaxis(points, (0, 1), (-2, -1))
 
     def path(self, start: ArrayLike, eta: float, steps: int) -> Trajectory:
-        """One path from `start`, of shape (d,), up to the limit; errors as in `walk`."""
+        """Return one path from `start`, of shape (d,), up to the limit of the cost; raise ValueError as `walk` does."""
         points = self.walk(start, float(eta), steps)
         taken = int(np.isfinite(points).all(axis=-1).sum()) - 1
         slopes = self.landscape.gradient(points[: taken + 1])
@@ -87,64 +88,65 @@ class Descent:
         for letter, values in zip(self.landscape.parameters, np.moveaxis(starts, -1, 0), strict=True):
             far = ~(np.abs(values) <= limit)
             if far.any():
-                found = values[far].flat[0]
-                raise ValueError(f"{letter}0: expected a start between -{limit:g} and {limit:g}, received {found}")
+                received = values[far].flat[0]
+                raise ValueError(f"{letter}0: expected a start between -{limit:g} and {limit:g}, received {received}")
         if steps < 0:
             raise ValueError(f"steps: expected 0 or more, received {steps}")
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """Where a descent went: `points` of shape (steps taken + 1, d), beginning with the start."""
+    """The path of one descent, beginning with its start."""
 
     descent: Descent
     eta: float
     points: Array
+    """The parameters at the start and after each step, of shape (steps taken + 1, d)."""
     slopes: Array
-    """The slopes as the descent saw them, of the shape of `points`: with noise, but for the last place's."""
+    """The gradients at `points`, in the same shape, with noise at all but the last point."""
     cut_off: bool
-    """Whether it ended early because a parameter would exceed the landscape's limit."""
+    """Whether it ended early because a parameter would have exceeded the limit of the cost."""
 
     @property
     def cost(self) -> Array:
-        """C at each place, of shape (steps taken + 1,)."""
+        """The cost C at each point, of shape (steps taken + 1,)."""
         return self.descent.landscape.cost(self.points)
 
     def substitutions(self, parameter: int = 0) -> list[str]:
-        """Each step taken with its numbers in it: `4 − 0.1·8 = 3.2`; with momentum, `3.2 + 0.9·(−0.8) − ...`."""
-        places, written, last = self.points[:, parameter], [], 0.0
-        for w, slope, following in zip(places[:-1], self.slopes[:-1, parameter], places[1:], strict=True):
-            kept = (
+        """Return each step with its numbers: `4 − 0.1·8 = 3.2`, or with momentum `3.2 + 0.9·(−0.8) − ...`."""
+        values, equations, last = self.points[:, parameter], [], 0.0
+        for w, slope, following in zip(values[:-1], self.slopes[:-1, parameter], values[1:], strict=True):
+            velocity = (
                 f" + {format_number(self.descent.momentum)}·{parenthesized(last)}"
                 if self.descent.momentum and last
                 else ""
             )
             step = f"{format_number(self.eta)}·{parenthesized(slope)}"
-            written.append(f"{format_number(w)}{kept} − {step} = {format_number(following)}")
+            equations.append(f"{format_number(w)}{velocity} − {step} = {format_number(following)}")
             last = following - w
-        return written
+        return equations
 
 
 @dataclass(frozen=True)
 class Trajectories:
-    """P paths on one cost, one for each position of a control, to be drawn."""
+    """P paths on one cost, to be drawn: one for each position of a control, or for each optimiser of a race."""
 
     landscape: LossSurface
-    numbers: NDArray[np.int64]
-    """The steps that are drawn, of shape (n,), from 0 on."""
+    steps: NDArray[np.int64]
+    """The numbers of the steps that are drawn, of shape (n,), ascending from 0."""
     points: Array
-    """Where each path is at these steps, of shape (P, n, d); NaN from where it ends."""
-    words: Sequence[str]
-    """What becomes of each path."""
+    """The point of each path at these steps, of shape (P, n, d); NaN after the end of a path."""
+    verdicts: Sequence[str]
+    """One verdict in words for each path."""
 
     @property
     def cost(self) -> Array:
-        """C at every point, of shape (P, n)."""
+        """The cost C at every point, of shape (P, n)."""
         return self.landscape.cost(self.points)
 
     @property
     def last(self) -> NDArray[np.int64]:
-        """The place in `numbers` where each path ends, of shape (P,)."""
+        """The index in `steps` at which each path ends, of shape (P,)."""
         return np.asarray(np.isfinite(self.points).all(axis=-1).sum(axis=1) - 1)
 
     @property
@@ -154,7 +156,10 @@ class Trajectories:
 
 
 def subsample(steps: int, most: int = 101) -> NDArray[np.int64]:
-    """Which steps of 0 to `steps` to draw: all, or every third, fifth, ...; an odd stride keeps a swing a swing."""
+    """Return which of the steps 0 to `steps` to draw, about `most` of them: all, or every third, fifth, and so on.
+
+    The stride is odd, so that a path which swings from side to side is still drawn swinging.
+    """
     stride = 1
     while steps // stride + 1 > most:
         stride += 2
@@ -162,28 +167,28 @@ def subsample(steps: int, most: int = 101) -> NDArray[np.int64]:
 
 
 def factor(eta: float) -> float:
-    """1 - 2*eta, what every step multiplies w by; worked in decimals, so that eta = 0.35 gives 0.3 exactly."""
+    """Return 1 - 2*eta, by which every step on C = w² multiplies w; decimals make eta = 0.35 give exactly 0.3."""
     check_step_size(eta)
     return float(1 - 2 * decimal(eta))
 
 
 def check_step_size(eta: float) -> None:
-    """ValueError for one that is negative or not finite."""
+    """Raise ValueError for a step size that is negative or not finite."""
     if not (math.isfinite(eta) and eta >= 0):
         raise ValueError(f"eta: expected a finite step size of 0 or more, received {eta}")
 
 
 @lru_cache(maxsize=10_000)
 def decimal(number: float) -> Decimal:
-    """The number as it is written, 0.35 as exactly 0.35."""
+    """Return the number as it is written in decimals: 0.35 becomes exactly 0.35."""
     return Decimal(str(float(number)))
 
 
 def format_number(value: float) -> str:
-    """Six significant digits at most, with a true minus sign."""
+    """Format a number with at most six significant digits and a true minus sign."""
     return f"{value:.6g}".replace("-", "−")
 
 
 def parenthesized(value: float) -> str:
-    """As `format_number`, in brackets where it is negative."""
+    """Format a number like `format_number`, in parentheses if it is negative."""
     return f"({format_number(value)})" if value < 0 else format_number(value)

@@ -1,4 +1,4 @@
-"""Kernels to convolve with: those of image processing, those that the lecture's networks learned, and typed ones."""
+"""Convolution kernels: those of image processing, those that the lecture's networks learned, and typed ones."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ PRESETS = ("edges_horizontal", "edges_vertical", "sobel", "blur", "sharpen", "id
 LEARNED = ("model3", "model4")
 SIZES = (3, 5)
 LARGEST_WEIGHT = 1000.0
-"""Of a typed kernel."""
+"""The largest size of a weight in a typed kernel."""
 
 
 class KernelError(ValueError):
-    """A typed kernel that is none; the message is a sentence."""
+    """The typed text is no kernel; the message is a sentence for the reader."""
 
 
 _SMOOTH = {3: [1.0, 2.0, 1.0], 5: [1.0, 4.0, 6.0, 4.0, 1.0]}
@@ -32,10 +32,11 @@ _SHARPEN = {
 
 
 def preset_kernel(name: str, size: int) -> Array:
-    """A kernel (size, size) of image processing, for size 3 or 5; ValueError for another name or size.
+    """Return a kernel (size, size) of image processing, for size 3 or 5.
 
-    Edges: a plain difference. Sobel: a difference along the row, smoothed along the column, so vertical edges.
-    Sharpen: the picture and what a Laplacian finds in it. Blur: the mean.
+    The two edge kernels are plain differences. Sobel is a difference along the row, smoothed along the column, so it
+    finds vertical edges. Sharpen adds the negative Laplacian to the picture, and blur takes the mean. Raises
+    ValueError for another name or size.
     """
     if name not in PRESETS or size not in SIZES:
         expected = f"a kernel out of {', '.join(PRESETS)} with size 3 or 5"
@@ -55,7 +56,10 @@ def preset_kernel(name: str, size: int) -> Array:
 
 @lru_cache(maxsize=2)
 def learned_kernels(name: str) -> tuple[Array, Array]:
-    """The kernels (20, 5, 5) and biases (20,) that the lecture's `model3` or `model4` learned first; read-only."""
+    """Return the kernels (20, 5, 5) and biases (20,) of the first layer of the lecture's `model3` or `model4`.
+
+    The arrays are read-only, since all callers share them. Raises ValueError for another name.
+    """
     if name not in LEARNED:
         raise ValueError(f"expected {' or '.join(LEARNED)}, received {name!r}")
     packed = files("nncore.reference").joinpath(f"{name}.npz").read_bytes()
@@ -68,16 +72,19 @@ def learned_kernels(name: str) -> tuple[Array, Array]:
 
 
 def write_kernel(kernel: ArrayLike) -> str:
-    """A kernel in a link: its numbers row by row, `1_0_-1_2_0_-2_1_0_-1`, to six digits."""
+    """Write a kernel for a link: its numbers row by row to six digits, such as `1_0_-1_2_0_-2_1_0_-1`."""
     return "_".join(f"{weight + 0.0:.6g}" for weight in np.ravel(kernel))
 
 
 def read_kernel(text: str) -> Array:
-    """The kernel of `write_kernel`, also with commas or spaces between its numbers; KernelError for anything else."""
-    words = [word for word in re.split(r"[_,;\s]+", text.strip()) if word]
+    """Read a kernel (3, 3) or (5, 5) from the text of `write_kernel`, or from numbers with commas or spaces between.
+
+    Raises KernelError for any other text.
+    """
+    tokens = [token for token in re.split(r"[_,;\s]+", text.strip()) if token]
     sizes = {size**2: size for size in SIZES}
     try:
-        numbers = np.array([float(word) for word in words])
+        numbers = np.array([float(token) for token in tokens])
     except ValueError:
         numbers = np.array([np.nan])
     if len(numbers) not in sizes or not (np.abs(numbers) <= LARGEST_WEIGHT).all():
@@ -90,9 +97,9 @@ def read_kernel(text: str) -> Array:
 
 
 def sees_only_vertical(kernel: ArrayLike) -> bool:
-    """Whether flat grey and horizontal strokes of any width give 0 everywhere, and vertical ones do not.
+    """Return whether flat grey and horizontal strokes of any width give 0 everywhere, and vertical strokes do not.
 
-    On a horizontal stroke a patch is the same along its rows, so each row counts with its sum alone.
+    On a horizontal stroke a patch is constant along each row, so only the sum of each row of the kernel matters.
     """
     weights = np.asarray(kernel, np.float64)
     return bool(np.allclose(weights.sum(axis=1), 0, atol=1e-6) and not np.allclose(weights.sum(axis=0), 0, atol=1e-6))

@@ -1,4 +1,4 @@
-"""AND, OR and XOR: three data sets of four points, and what a straight line can do about them."""
+"""AND, OR and XOR: three data sets of four points, two of which a straight line can separate."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
 @dataclass(frozen=True)
 class Gate:
-    """A question about two inputs, each 0 for no or 1 for yes, with the right answer at all four points."""
+    """A yes-or-no function of two inputs, each 0 for no or 1 for yes, given by its values at all four points."""
 
     name: str
     answers: NDArray[np.bool_]
-    """(4,), one for each row of `points`."""
+    """The right answer for each row of `points`, (4,)."""
     points: NDArray[np.float64] = field(default_factory=lambda: POINTS)
-    """(4, 2): (0, 0), (0, 1), (1, 0) and (1, 1)."""
+    """The points (0, 0), (0, 1), (1, 0) and (1, 1), as an array (4, 2)."""
 
     def is_right(self, z: ArrayLike) -> NDArray[np.bool_]:
-        """Whether a neuron with these sums at the points, (..., 4), answers right: yes means z > 0, no means z < 0.
+        """Return, for sums z of a neuron at the points, (..., 4), which are right: z > 0 means yes, z < 0 means no.
 
-        A point on the line z = 0 is undecided, and so not right.
+        A point on the line z = 0 is undecided and counts as wrong.
         """
         sums = np.asarray(z, dtype=np.float64)
         return np.where(self.answers, sums > 0, sums < 0)

@@ -1,7 +1,7 @@
-"""The costs that gradient descent is tried on: functions of one or two parameters, with their gradients.
+"""Loss surfaces for gradient descent: costs of one or two parameters, with their gradients.
 
-Each formula stands here as NumPy and as the line of a script. Both take the same products in the same order, so that
-a script repeats a path to the last bit. SciPy is the oracle in the tests.
+Each formula is given as NumPy and as a line of a script. Both take the same products in the same order, so that a
+script repeats a path to the last bit. SciPy is the oracle in the tests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Range:
-    """What a setting can be: from `low` to `high` in steps of `step`, and what it is at first."""
+    """The range of a setting, from `low` to `high` in steps of `step`, with its default."""
 
     low: float
     high: float
@@ -29,75 +29,84 @@ class Range:
 
 @dataclass(frozen=True)
 class CriticalPoint:
-    """A point where the gradient is 0."""
+    """A point at which the gradient is 0."""
 
     point: tuple[float, ...]
+    """Its d coordinates."""
     kind: Literal["minimum", "saddle", "hilltop"]
-    words: str
-    """Its name in a sentence: `the left minimum`."""
+    label: str
+    """Its name in a sentence, such as `the left minimum`."""
 
 
 @dataclass(frozen=True)
 class LossSurface:
-    """A cost C of one parameter w, or of two, w and v.
+    """A cost C of one parameter w, or of two parameters w and v.
 
-    Points are arrays of shape (..., d), d being 1 or 2. The texts of `code`, `gradient_code` and `gradient_latex` name
-    the parameters; in LaTeX they stand in braces, to be formatted: `2\\cdot {w}`.
+    Points are arrays of shape (..., d), where d is 1 or 2.
     """
 
     name: str
-    words: str
+    """The name in links."""
+    label: str
+    """The name on the page."""
     formula: str
     """C in LaTeX."""
     function: Callable[..., Array]
+    """C of w, or of w and v, elementwise."""
     slopes: tuple[Callable[..., Array], ...]
-    """The derivative along each parameter."""
+    """The derivative of C along each parameter."""
     code: str
+    """C as one line of NumPy."""
     gradient_code: tuple[str, ...]
+    """The derivative along each parameter as one line of NumPy."""
     gradient_latex: tuple[str, ...]
-    places: tuple[CriticalPoint, ...]
+    """The derivative along each parameter as a template in LaTeX, such as `2\\cdot {w}`."""
+    critical_points: tuple[CriticalPoint, ...]
     eta: Range
+    """The range of the step size."""
     starts: tuple[Range, ...]
+    """The range of the start of each parameter."""
     steps: Range
+    """The range of the number of steps."""
     noise: float
-    """The standard deviation of what the stochastic version adds to every slope."""
+    """The standard deviation of the noise that stochastic gradient descent adds to every gradient."""
     view: tuple[tuple[float, float], ...]
-    """From where to where each axis of a picture goes."""
+    """The lower and upper end of each axis of a figure."""
     limit: float = 1e60
-    """A path ends before a parameter exceeds this, so that C stays a finite number."""
+    """A path ends before the size of a parameter exceeds this, so that C stays finite."""
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The parameters' letters."""
+        """The letters of the parameters."""
         return ("w", "v")[: len(self.slopes)]
 
     @property
     def minima(self) -> tuple[CriticalPoint, ...]:
-        """The places with the least cost of their surroundings, the deepest first."""
-        return tuple(place for place in self.places if place.kind == "minimum")
+        """The local minima, the deepest first."""
+        return tuple(point for point in self.critical_points if point.kind == "minimum")
 
     def cost(self, points: ArrayLike) -> Array:
-        """C, of shape (...), at points of shape (..., d)."""
+        """Return C, of shape (...), at points of shape (..., d)."""
         return np.asarray(self.function(*np.moveaxis(np.asarray(points, dtype=np.float64), -1, 0)))
 
     def curve(self, low: float | Array, high: float | Array, count: int = 121) -> tuple[Array, Array]:
-        """Of a cost of one parameter: w and C, each of shape (..., count), between bounds of shape (...)."""
+        """Return w and C of a cost of one parameter, both of shape (..., count), between bounds of shape (...)."""
         w = np.linspace(low, high, count, axis=-1)
         return w, self.cost(w[..., None])
 
     def surface(self, count: int = 150) -> tuple[Array, Array, Array]:
-        """Of a cost of two parameters, in the middles of the cells of its view: w, v, each (count,), and C[v, w]."""
+        """Return w (count,), v (count,) and C[v, w] of a cost of two parameters, at the cell centres of its view."""
         w, v = (low + (np.arange(count) + 0.5) * (high - low) / count for low, high in self.view)
         return w, v, self.cost(np.stack(np.broadcast_arrays(w, v[:, None]), axis=-1))
 
     def gradient(self, points: ArrayLike) -> Array:
-        """dC/dw (and dC/dv), of shape (..., d), at points of shape (..., d)."""
-        along = np.moveaxis(np.asarray(points, dtype=np.float64), -1, 0)
-        return np.stack([slope(*along) for slope in self.slopes], axis=-1)
+        """Return dC/dw (and dC/dv), of shape (..., d), at points of shape (..., d)."""
+        parameters = np.moveaxis(np.asarray(points, dtype=np.float64), -1, 0)
+        return np.stack([slope(*parameters) for slope in self.slopes], axis=-1)
 
 
 def loss_surface(name: str) -> LossSurface:
-    """The cost of this name; ValueError where the catalogue has none."""
+    """Return the loss surface of this name; raise ValueError if the catalogue has none."""
     if name not in LOSS_SURFACES:
         raise ValueError(f"expected a cost out of {', '.join(LOSS_SURFACES)}, received {name!r}")
     return LOSS_SURFACES[name]
@@ -105,7 +114,7 @@ def loss_surface(name: str) -> LossSurface:
 
 _ETA = Range(0.0, 1.5, 0.1, 0.01)
 _DEEP, _TOP, _SHALLOW = sorted(float(root) for root in np.roots([1 / 9, 0, -1, 0.5]).real)
-"""Where the double well's slope w(w² - 9)/9 + 1/2 is 0."""
+"""The roots of the derivative of the double well, w(w² - 9)/9 + 1/2."""
 
 _CATALOGUE = (
     LossSurface(
@@ -200,4 +209,4 @@ _CATALOGUE = (
     ),
 )
 LOSS_SURFACES: MappingProxyType[str, LossSurface] = MappingProxyType({each.name: each for each in _CATALOGUE})
-"""All costs by their names in links."""
+"""All loss surfaces by their names in links."""

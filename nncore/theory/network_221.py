@@ -2,7 +2,7 @@
 
 Two inputs x1 x2, two hidden neurons (weights w11 w12 and bias b1 of the first, w21 w22 and b2 of the second), one
 output neuron (weights v1 v2, bias c): z1 = w11·x1 + w12·x2 + b1, a1 = f(z1), and z = v1·a1 + v2·a2 + c, a = f(z).
-The computing itself is in `backprop`.
+`backpropagation` does the computing.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 
 from nncore.theory import backpropagation
 from nncore.theory.activations import activation
-from nncore.theory.backpropagation import Array, Cost, DenseNetwork
+from nncore.theory.backpropagation import Array, CostName, DenseNetwork
 
-PLACES = MappingProxyType(
+PARAMETER_INDEX = MappingProxyType(
     {
         "w11": (0, 0, 0),
         "w12": (0, 1, 0),
@@ -30,8 +30,9 @@ PLACES = MappingProxyType(
         "c": (1, None, 0),
     }
 )
-"""Where each parameter stands: its layer, its input (None for a bias) and its neuron."""
-PARAMETERS = tuple(PLACES)
+"""The index of each parameter: its layer, its input (None for a bias) and its neuron."""
+PARAMETERS = tuple(PARAMETER_INDEX)
+"""The names of the nine parameters, in the order used everywhere."""
 
 STARTS = MappingProxyType(
     {
@@ -40,7 +41,7 @@ STARTS = MappingProxyType(
         "large": (6.0, -1.0, 1.0, -4.0, -2.0, -1.0, -5.0, 4.0, -1.0),
     }
 )
-"""First guesses in the order of `PARAMETERS`: all different, all the same, and so large that a sigmoid saturates."""
+"""Initial parameters in the order of `PARAMETERS`: all different, all equal, and so large that a sigmoid saturates."""
 
 KNOWN_FROM = MappingProxyType(
     {"z1": 1, "a1": 1, "z2": 1, "a2": 1, "z": 2, "a": 2, "C": 3, "delta": 4, "delta1": 5, "delta2": 5}
@@ -51,18 +52,20 @@ GRADIENT_PHASE, UPDATE_PHASE = 6, 7
 
 @dataclass(frozen=True)
 class Setting:
-    """All that a training of the small network depends on."""
+    """Everything that the training of the small network depends on."""
 
     x: tuple[float, float] = (1.0, 0.5)
+    """The two inputs of the example."""
     y: float = 1.0
+    """The target of the example."""
     eta: float = 0.5
     """The step size, 0 or more."""
     activation: str = "sigmoid"
-    """Of all three neurons, out of `ACTIVATIONS`."""
-    cost: Cost = "quadratic"
-    """`cross_entropy` with a sigmoid only."""
+    """The activation function of all three neurons, a name out of `ACTIVATIONS`."""
+    cost: CostName = "quadratic"
+    """The cost; `cross_entropy` goes with a sigmoid only."""
     start: str = "spread"
-    """One of `STARTS`."""
+    """The initial parameters, a name out of `STARTS`."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +74,16 @@ class Step:
 
     setting: Setting
     values: dict[str, float]
-    """z1 a1 z2 a2 z a C delta delta1 delta2; a delta is the derivative of the cost C with respect to a neuron's z."""
+    """The values z1 a1 z2 a2 z a C delta delta1 delta2; a delta is dC/dz of a neuron."""
     parameters: dict[str, float]
+    """Each parameter before the update."""
     gradients: dict[str, float]
     """The derivative of C with respect to each parameter."""
     updated: dict[str, float]
-    """Each parameter less eta times its derivative."""
+    """Each parameter after the update, that is, less eta times its derivative."""
 
     def until(self, phase: int) -> Step:
-        """The step with only those numbers that are known in this phase, 1 to 7."""
+        """Return the step with only those numbers that are known by this phase, 1 to 7."""
         return replace(
             self,
             values={name: value for name, value in self.values.items() if KNOWN_FROM[name] <= phase},
@@ -93,20 +97,20 @@ class Factor:
     """One factor of a chain rule."""
 
     derivative: str
-    """What it is, in LaTeX: a derivative of one value with respect to the one before it."""
+    """The derivative of one value with respect to the one before it, in LaTeX."""
     formula: str
-    """What it comes to, in LaTeX: a - y, the slope f'(z), a weight or an input."""
+    """The result of that derivative in LaTeX: a - y, the slope f'(z), a weight or an input."""
     value: float
     known_from: int
-    """The phase of the backward pass that brings it in."""
+    """The phase in which the backward pass computes the factor."""
 
 
 def start_network(setting: Setting) -> DenseNetwork:
-    """The network before its first update; ValueError for a start that is none of `STARTS`."""
+    """Return the network before its first update; raise ValueError for a start that is not in `STARTS`."""
     if setting.start not in STARTS:
         raise ValueError(f"expected a start out of {', '.join(STARTS)}, received {setting.start!r}")
     kernels, biases = (np.zeros((2, 2)), np.zeros((2, 1))), (np.zeros(2), np.zeros(1))
-    for (layer, source, unit), value in zip(PLACES.values(), STARTS[setting.start], strict=True):
+    for (layer, source, unit), value in zip(PARAMETER_INDEX.values(), STARTS[setting.start], strict=True):
         if source is None:
             biases[layer][unit] = value
         else:
@@ -116,19 +120,22 @@ def start_network(setting: Setting) -> DenseNetwork:
 
 @lru_cache(maxsize=256)
 def train(setting: Setting, updates: int) -> backpropagation.Training:
-    """So many updates on the setting's one example; remembered, since a page asks again at every click."""
+    """Train for a number of `updates` on the one example; the result is cached, since a page asks at every click.
+
+    Raises ValueError as `backpropagation.train` does.
+    """
     return backpropagation.train(start_network(setting), setting.x, [setting.y], setting.eta, updates, setting.cost)
 
 
 def take_step(network: DenseNetwork, setting: Setting) -> Step:
-    """Both passes through a 2-2-1 network and the update, number by number."""
-    seen = backpropagation.forward(network, setting.x)
-    back = backpropagation.backward(network, seen, [setting.y], setting.cost)
+    """Return every number of both passes through a 2-2-1 network and of the update that follows."""
+    forward = backpropagation.forward(network, setting.x)
+    back = backpropagation.backward(network, forward, [setting.y], setting.cost)
     following = backpropagation.update(network, back, setting.eta)
-    (z1, z2), (z,) = seen.z
-    _, (a1, a2), (a,) = seen.a
+    (z1, z2), (z,) = forward.z
+    _, (a1, a2), (a,) = forward.a
     (delta1, delta2), (delta,) = back.deltas
-    cost = backpropagation.cost_of(network, seen, [setting.y], setting.cost)
+    cost = backpropagation.cost_of(network, forward, [setting.y], setting.cost)
     numbers = {"z1": z1, "a1": a1, "z2": z2, "a2": a2, "z": z, "a": a, "C": cost}
     numbers |= {"delta": delta, "delta1": delta1, "delta2": delta2}
     return Step(
@@ -141,16 +148,16 @@ def take_step(network: DenseNetwork, setting: Setting) -> Step:
 
 
 def by_name(kernels: tuple[Array, ...], biases: tuple[Array, ...]) -> dict[str, float]:
-    """The nine numbers of arrays shaped as the network's parameters, such as their gradients."""
+    """Return nine numbers by name from arrays in the shapes of the parameters, such as their gradients."""
     return {
         name: float(biases[layer][unit] if source is None else kernels[layer][source, unit])
-        for name, (layer, source, unit) in PLACES.items()
+        for name, (layer, source, unit) in PARAMETER_INDEX.items()
     }
 
 
 def chain(name: str, step: Step) -> list[Factor]:
-    """The chain rule of one parameter, from the cost back to it; the product of the factors is its gradient."""
-    layer, source, unit = PLACES[name]
+    """Return the chain rule of one parameter, from the cost back to it; the product of its factors is the gradient."""
+    layer, source, unit = PARAMETER_INDEX[name]
     slope = activation(step.setting.activation).slope
     values, z = step.values, step.values["z"]
     quadratic = step.setting.cost == "quadratic"
@@ -170,12 +177,12 @@ def chain(name: str, step: Step) -> list[Factor]:
             Factor(rf"\frac{{\partial z}}{{\partial a_{j}}}", f"v_{j}", weight, back),
             Factor(rf"\frac{{\partial a_{j}}}{{\partial z_{j}}}", f"f'(z_{j})", inner, back),
         ]
-    seen = (values["a1"], values["a2"]) if layer else step.setting.x
-    formula, value = ("1", 1.0) if source is None else (f"{letter}_{source + 1}", seen[source])
+    inputs = (values["a1"], values["a2"]) if layer else step.setting.x
+    formula, value = ("1", 1.0) if source is None else (f"{letter}_{source + 1}", inputs[source])
     last = rf"\frac{{\partial {sum_}}}{{\partial {symbol(name)}}}"
     return [*factors, Factor(last, formula, value, GRADIENT_PHASE)]
 
 
 def symbol(name: str) -> str:
-    """A parameter's name in LaTeX: `w_{12}`."""
+    """Return the name of a parameter in LaTeX, such as `w_{12}`."""
     return f"{name[0]}_{{{name[1:]}}}" if name[1:] else name

@@ -2,7 +2,7 @@
 
 Every rule is Keras' own with Keras' defaults (https://keras.io/api/optimizers/), and Keras is the oracle in the tests.
 Adam: Kingma and Ba, 2014, https://arxiv.org/abs/1412.6980. RMSprop: Hinton's lecture 6e of Neural Networks for Machine
-Learning, 2012. As in `landscapes`, a rule and its `code` take the same operations in the same order.
+Learning, 2012. As in `loss_surfaces`, a rule and its `code` take the same operations in the same order.
 """
 
 from __future__ import annotations
@@ -21,66 +21,71 @@ EPSILON = 1e-7
 
 
 class StepState(NamedTuple):
-    """What a rule knows at one step; all arrays share one shape or broadcast."""
+    """The input of an update rule at one step; all arrays share one shape or broadcast."""
 
     g: Array
     """The gradient."""
     m: Array
-    """What is remembered of earlier gradients; 0 at first."""
+    """The first moment, an average of earlier gradients; 0 at first."""
     s: Array
-    """What is remembered of their squares; 0 at first."""
+    """The second moment, an average of their squares; 0 at first."""
     t: int
     """The number of the step, from 1."""
     eta: Array
+    """The step size, 0 or more."""
     momentum: float
+    """The share of the last step that is repeated, at least 0 and below 1."""
 
 
 Change = tuple[Array, Array, Array]
-"""By how much the parameters change, and the next m and s."""
+"""The change of the parameters, and the next m and s."""
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One rule: how a step follows from the gradient and from what is remembered."""
+    """One optimiser: the rule by which a step follows from the gradient and the moments."""
 
     name: str
-    words: str
-    rule: Callable[[StepState], Change]
+    """The name in links."""
+    label: str
+    """The name on the page."""
+    update: Callable[[StepState], Change]
+    """The rule in NumPy."""
     code: tuple[str, ...]
-    """The same as lines of a script, in the names of `Now`; the last line moves p, the parameters."""
+    """The rule as lines of a script, with the names of `StepState`; the last line moves the parameters p."""
     adaptive: bool = False
-    """Whether it divides by the gradient's own size, so that eta is about the length of a step."""
+    """Whether it divides by the size of the gradient, so that eta is about the length of a step."""
 
 
 def optimizer(name: str) -> Optimizer:
-    """The rule of this name; ValueError where the catalogue has none."""
+    """Return the optimiser of this name; raise ValueError if the catalogue has none."""
     if name not in OPTIMIZERS:
         raise ValueError(f"expected an optimiser out of {', '.join(OPTIMIZERS)}, received {name!r}")
     return OPTIMIZERS[name]
 
 
-def _gd(now: StepState) -> Change:
-    return -(now.eta * now.g), now.m, now.s
+def _gd(state: StepState) -> Change:
+    return -(state.eta * state.g), state.m, state.s
 
 
-def _momentum(now: StepState) -> Change:
-    m = now.momentum * now.m - now.eta * now.g
-    return m, m, now.s
+def _momentum(state: StepState) -> Change:
+    m = state.momentum * state.m - state.eta * state.g
+    return m, m, state.s
 
 
-def _nesterov(now: StepState) -> Change:
-    m = now.momentum * now.m - now.eta * now.g
-    return now.momentum * m - now.eta * now.g, m, now.s
+def _nesterov(state: StepState) -> Change:
+    m = state.momentum * state.m - state.eta * state.g
+    return state.momentum * m - state.eta * state.g, m, state.s
 
 
-def _rmsprop(now: StepState) -> Change:
-    s = 0.9 * now.s + 0.1 * (now.g * now.g)
-    return -(now.eta * now.g / np.sqrt(s + EPSILON)), now.m, s
+def _rmsprop(state: StepState) -> Change:
+    s = 0.9 * state.s + 0.1 * (state.g * state.g)
+    return -(state.eta * state.g / np.sqrt(s + EPSILON)), state.m, s
 
 
-def _adam(now: StepState) -> Change:
-    m, s = 0.9 * now.m + 0.1 * now.g, 0.999 * now.s + 0.001 * (now.g * now.g)
-    length = now.eta * (1 - 0.999**now.t) ** 0.5 / (1 - 0.9**now.t)
+def _adam(state: StepState) -> Change:
+    m, s = 0.9 * state.m + 0.1 * state.g, 0.999 * state.s + 0.001 * (state.g * state.g)
+    length = state.eta * (1 - 0.999**state.t) ** 0.5 / (1 - 0.9**state.t)
     return -(length * m / (np.sqrt(s) + EPSILON)), m, s
 
 
@@ -114,4 +119,4 @@ _CATALOGUE = (
     ),
 )
 OPTIMIZERS: MappingProxyType[str, Optimizer] = MappingProxyType({each.name: each for each in _CATALOGUE})
-"""All rules by their names in links."""
+"""All optimisers by their names in links."""

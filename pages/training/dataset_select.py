@@ -8,11 +8,11 @@ import streamlit as st
 
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.data.uploads import read
-from nncore.data.uploads.checks import LARGEST_BYTES, MOST_TRAIN, OwnDataError
+from nncore.data.uploads.checks import LARGEST_BYTES, MOST_TRAIN, UploadError
 from nncore.registry import datasets
 from nncore.registry.datasets import DatasetStatus
 from nncore.specs.datasets import BUILTIN_DATASETS
-from nncore.specs.experiment import OWN_DATA, Experiment
+from nncore.specs.experiment import UPLOAD_PREFIX, Experiment
 from nncore.storage.dataset_store import NoRoomError, UploadedDataset
 from nncore.storage.network_store import clean_file_name
 from nncore.storage.run_store import StoreError, default_store
@@ -107,7 +107,7 @@ def _uploaded_sets() -> dict[str, UploadedDataset]:
     """The data sets uploaded in this session and the one in the link; says so on the page if that one is gone."""
     known: dict[str, UploadedDataset] = st.session_state.setdefault(UPLOADED, {})
     for key in dict.fromkeys((url_state.linked("data") or "", url_state.given("data") or "")):
-        if key.startswith(OWN_DATA):
+        if key.startswith(UPLOAD_PREFIX):
             try:
                 found = default_store().own_sets.find(key)
             except StoreError as error:
@@ -138,7 +138,7 @@ def _store_upload() -> None:
         name = clean_file_name(file.name)
         found = read.read_upload(file.getvalue(), name)
         kept = default_store().own_sets.keep(read.pack(found), name, len(found.x_train), len(found.x_test))
-    except (OwnDataError, NoRoomError, StoreError) as error:
+    except (UploadError, NoRoomError, StoreError) as error:
         st.session_state[PROBLEM] = str(error)
         return
     st.session_state.setdefault(UPLOADED, {})[kept.key] = kept

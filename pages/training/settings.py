@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from nncore.networks.build import PRESETS
 from nncore.specs import experiment
 from nncore.specs.experiment import DEFAULT_LEARNING_RATE, Experiment, NetworkSpec, TrainingSpec
-from nncore.specs.layers import Activation, Shape
+from nncore.specs.layers import ActivationName, Shape
 from pages.training.dataset_select import Pictures
 from pages.ui import lesson, widgets
 
-ACTIVATIONS = tuple(name for name in get_args(Activation) if name != "softmax")
+ACTIVATIONS = tuple(name for name in get_args(ActivationName) if name != "softmax")
 NAMES = {
     "mean_squared_error": "mean squared error",
     "categorical_crossentropy": "cross-entropy",
@@ -54,7 +54,7 @@ def main_training_controls(values: Values) -> dict[str, Any]:
     """Show loss, optimizer, learning rate and epochs in two columns; return their values by key."""
     left, right = st.columns(2)
     with left:
-        loss = widgets.choice("loss", "Cost function", get_args(experiment.Loss), values["loss"], names=NAMES)
+        loss = widgets.choice("loss", "Cost function", get_args(experiment.LossName), values["loss"], names=NAMES)
         rate = widgets.number(
             "learning_rate", "Learning rate", 0.0001, 10.0, values["learning_rate"], step=0.001, format="%g"
         )
@@ -62,7 +62,7 @@ def main_training_controls(values: Values) -> dict[str, Any]:
         optimizer = widgets.choice(
             "optimizer",
             "Optimizer",
-            get_args(experiment.Optimizer),
+            get_args(experiment.OptimizerName),
             values["optimizer"],
             names=NAMES,
             on_change=_set_default_learning_rate,

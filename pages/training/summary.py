@@ -14,7 +14,7 @@ from nncore.cluster.engine import default_engine
 from nncore.registry import networks
 from nncore.registry.datasets import MissingDataError
 from nncore.runs.snapshot import Snapshot
-from nncore.specs.experiment import OWN_DATA, Experiment, NetworkSpec
+from nncore.specs.experiment import UPLOAD_PREFIX, Experiment, NetworkSpec
 from nncore.storage.run_store import default_store
 from pages.training.network_select import TRAINED
 from pages.training.settings import NAMES
@@ -74,8 +74,8 @@ def show_code(experiment: Experiment, name: str, run: Snapshot | None) -> None:
         history = pd.DataFrame(run.history, index=pd.RangeIndex(1, run.epochs_done + 1, name="epoch"))
         more["history as CSV"] = (history.to_csv(), f"{name}.csv", "text/csv")
     data = shown.training.data
-    if data.startswith(OWN_DATA):
-        more["data"] = (partial(_uploaded_data, data), export.OWN_FILE, "application/octet-stream")
+    if data.startswith(UPLOAD_PREFIX):
+        more["data"] = (partial(_uploaded_data, data), export.UPLOAD_FILE, "application/octet-stream")
     lesson.code(script, f"{name}.py", more)
     if run is not None and run.status in TRAINED and run.epochs_done:
         _offer_network(run.run_id, name)

@@ -11,7 +11,7 @@ import pytest
 
 from nncore.data.dataset import NAMES
 from nncore.data.uploads.read import pack
-from nncore.export import OWN_FILE, to_notebook, to_script
+from nncore.export import UPLOAD_FILE, to_notebook, to_script
 from nncore.networks.build import PRESETS, preset
 from nncore.specs.experiment import Experiment, NetworkSpec, Segment, TrainingSpec
 from nncore.specs.layers import AveragePooling2D, Conv2D, Dense, Dropout, Flatten, MaxPooling2D
@@ -120,7 +120,7 @@ def scripts_run(mnist, tmp_path_factory):
     for case in CASES:
         (home / case).mkdir()
         if case == "own pictures":
-            (home / case / OWN_FILE).write_bytes(pack(pictures_of(case, mnist)))
+            (home / case / UPLOAD_FILE).write_bytes(pack(pictures_of(case, mnist)))
         (home / case / "script.py").write_text(written(case), encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-c", RUNNER, str(home / "mnist.npz"), str(home / "fashion_mnist.npz")]

@@ -1,4 +1,4 @@
-"""A CSV of pictures: one a row, its label and then its 784 grey values row by row, as MNIST is passed around."""
+"""Reading a CSV of pictures in the usual form of MNIST: one per row, its label and then its 784 pixel values."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nncore.data.uploads.checks import MOST, OwnDataError, Pixels, as_labels, as_pictures
+from nncore.data.uploads.checks import MOST, Pixels, UploadError, as_labels, as_pictures
 
 COLUMNS = 785
 LONGEST_LINE = 20_000
-"""Bytes of 785 numbers with 24 characters each."""
+"""The most bytes of a line: 785 numbers with 24 characters each."""
 ROWS_AT_ONCE = 2_000
-"""Their numbers take 12 MB before they are bytes."""
+"""The rows that are read at once; their numbers take 12 MB before they become bytes."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def read_csv(content: bytes) -> tuple[Pixels, Pixels]:
-    """Pictures (n, 28, 28) and labels (n,), in the file's order; a first line of names may be there or not.
+    """Read pictures (n, 28, 28) and labels (n,) in the order of the file; a header line is optional.
 
-    OwnDataError, with the row, for a file that is not so.
+    Raises UploadError, which names the row, for a file of another form.
     """
     lines = _lines(content)
     header = _is_header(lines[0])
     for row, line in enumerate(lines[header:], 1):
         fields = line.count(b",") + 1
         if fields != COLUMNS and line.strip():
-            raise OwnDataError(
+            raise UploadError(
                 f"Row {row}: expected {COLUMNS} numbers with commas between them, a label and 784 grey values, "
                 f"received {fields}{_other_separator(line)}."
             )
@@ -40,27 +40,27 @@ def read_csv(content: bytes) -> tuple[Pixels, Pixels]:
 
 
 def _lines(content: bytes) -> list[bytes]:
-    """The checked file's lines; those of any other kind of file are too long, too many or none."""
+    """Split the file into lines; raise UploadError if it is binary or its lines are too long or too many."""
     if b"\0" in content[:4096]:
-        raise OwnDataError("Expected a CSV in plain text (UTF-8) or an .npz, received a file of another kind.")
+        raise UploadError("Expected a CSV in plain text (UTF-8) or an .npz, received a file of another kind.")
     lines = content.removeprefix(BYTE_ORDER_MARK).split(b"\n")
     if max(map(len, lines)) > LONGEST_LINE:
-        raise OwnDataError(
+        raise UploadError(
             f"Expected a CSV with one picture a line, received a line of more than {LONGEST_LINE:,} characters."
         )
     if len(lines) > MOST + 2:
-        raise OwnDataError(f"Expected at most {MOST:,} pictures, received {len(lines):,} lines.")
+        raise UploadError(f"Expected at most {MOST:,} pictures, received {len(lines):,} lines.")
     return lines
 
 
 def _is_header(first: bytes) -> bool:
-    """Whether the first line has names; the first of them is to be `label`, since the label has to stand there."""
+    """Tell whether the first line is a header; raise UploadError unless the first name in it is `label`."""
     name = first.split(b",")[0].strip().strip(b'"').decode("utf-8", "replace").lower()
     try:
         float(name)
     except ValueError:
         if name != "label" or first.count(b",") + 1 != COLUMNS:
-            raise OwnDataError(
+            raise UploadError(
                 "Expected the names label, pixel0 to pixel783 in the first line, or numbers, received a line that "
                 f"begins with “{name[:20]}” and has {first.count(b',')} commas{_other_separator(first)}."
             ) from None
@@ -76,7 +76,7 @@ def _other_separator(line: bytes) -> str:
 
 
 def _read_numbers(file: io.BytesIO, skip: int) -> tuple[Pixels, Pixels]:
-    """In parts, so that neither memory nor other threads suffer; the rows are known to have 785 fields."""
+    """Read the numbers in parts, to spare memory and other threads; every row is known to have 785 fields."""
     pictures, labels, row = list[Pixels](), list[Pixels](), 1
     parts = pd.read_csv(
         file, header=None, skiprows=skip, chunksize=ROWS_AT_ONCE, quoting=csv.QUOTE_NONE, keep_default_na=False,
@@ -92,22 +92,22 @@ def _read_numbers(file: io.BytesIO, skip: int) -> tuple[Pixels, Pixels]:
             labels.append(as_labels(numbers[:, 0], where))
             row += len(numbers)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise OwnDataError(f"Expected a CSV of numbers, received a file that says: {error}.") from None
+        raise UploadError(f"Expected a CSV of numbers, received a file that says: {error}.") from None
     return np.concatenate(pictures), np.concatenate(labels)
 
 
-def _name_row(first: int, place: int) -> str:
-    return f"Row {first + place}"
+def _name_row(first: int, offset: int) -> str:
+    return f"Row {first + offset}"
 
 
 def _complain(cells: NDArray[Any], row: int) -> None:
-    """Name the first cell that is no number."""
-    for (place, column), cell in np.ndenumerate(cells):
+    """Raise UploadError, which names the first cell that is no number."""
+    for (offset, column), cell in np.ndenumerate(cells):
         if not _is_number(str(cell)):
-            raise OwnDataError(
-                f"Row {row + place}, column {column + 1}: expected a number, received “{str(cell)[:20]}”."
+            raise UploadError(
+                f"Row {row + offset}, column {column + 1}: expected a number, received “{str(cell)[:20]}”."
             )
-    raise OwnDataError(f"Rows from {row} on: expected numbers that a computer can hold.")
+    raise UploadError(f"Rows from {row} on: expected numbers that a computer can hold.")
 
 
 def _is_number(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Answers before and after something was taken away, and how much each part of a picture or layer matters."""
+"""The outputs of a network before and after ablation, and the importance of parts of a layer or picture."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from nncore.figures.digits.digit import percent, plot_digit
 
 Array = NDArray[Any]
 LOST = [[0.0, "rgba(213,94,0,0.95)"], [1.0, "rgba(213,94,0,0)"]]
-"""From the colour of the cost, where hiding the place costs all of the probability, to nothing."""
+"""The colour scale of occlusion, from the colour of cost, where all of the probability is lost, to transparent."""
 
 
-def plot_compared(answers: Mapping[str, Array], *, label: int | None = None, height: int = 260) -> go.Figure:
-    """The ten outputs (10,) of two networks, by name, as bars side by side; `label` marks the true digit.
+def plot_compared(outputs: Mapping[str, Array], *, label: int | None = None, height: int = 260) -> go.Figure:
+    """Plot the ten outputs (10,), 0 to 1, of two networks by name, as bars side by side; `label` is the true digit.
 
-    The largest of each is written above its bar, unless the two stand on the same digit and would cover each other.
+    The largest output of each is written above its bar, unless both belong to one digit and would overlap.
     """
     figure = go.Figure()
-    apart = len({int(np.argmax(values)) for values in answers.values()}) == 2
-    for (name, values), colour in zip(answers.items(), (theme.OUTPUT, theme.SECOND), strict=True):
+    apart = len({int(np.argmax(values)) for values in outputs.values()}) == 2
+    for (name, values), colour in zip(outputs.items(), (theme.OUTPUT, theme.SECOND), strict=True):
         best = int(np.argmax(values))
         figure.add_bar(
             x=list(range(10)),
@@ -48,9 +48,9 @@ def plot_compared(answers: Mapping[str, Array], *, label: int | None = None, hei
 def plot_each_off(
     probabilities: Array, *, digit: int, whole: float, off: Sequence[int] = (), height: int = 260
 ) -> go.Figure:
-    """The probability of `digit` with each map, or unit, alone switched off, (maps,); a line where nothing is off.
+    """Plot the probability of `digit`, (maps,), with each map or unit alone switched off, as bars to click.
 
-    Those in `off` are in full colour. Each bar can be clicked.
+    A line marks `whole`, the probability with nothing switched off. The bars of those in `off` have full colour.
     """
     shades = [1.0 if number in off else 0.55 for number in range(len(probabilities))]
     bars = go.Bar(
@@ -71,11 +71,11 @@ def plot_each_off(
 
 
 def plot_occlusion(
-    picture: Array, probabilities: Array, reads: Array, *, digit: int, box: tuple[float, ...], height: int = 340
+    picture: Array, probabilities: Array, predicted: Array, *, digit: int, box: tuple[float, ...], height: int = 340
 ) -> go.Figure:
-    """How probable `digit` stays, (28, 28), 0 to 1, with a square around each pixel hidden, over the picture (28, 28).
+    """Plot the probability of `digit`, (28, 28), with a square around each pixel hidden, over the picture (28, 28).
 
-    `reads` (28, 28) are the digits read then. `box` (first row, first column, rows, columns) is outlined.
+    `predicted` (28, 28) are the digits predicted then, and `box` (first row, first column, rows, columns) is outlined.
     """
     row, column, rows, columns = box
     figure = plot_digit(picture, height=height, boxes=((row, column, rows, columns, theme.WEIGHT),))
@@ -87,7 +87,7 @@ def plot_occlusion(
         zmax=1,
         colorscale=LOST,
         colorbar=bar | {"title": {"text": f"probability of {digit}", "side": "right"}, "outlinewidth": 1},
-        customdata=reads,
+        customdata=predicted,
         hovertemplate=f"hidden around row %{{y}}, column %{{x}}:<br>{digit} with %{{z:.1%}}, read as %{{customdata}}"
         "<extra></extra>",
     )

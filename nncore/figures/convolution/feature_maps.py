@@ -1,4 +1,4 @@
-"""What the layers made of a picture: all maps and units at a glance, and a dense unit's weights as a picture."""
+"""The feature maps and units of all layers at a glance, and the weights of a dense unit as a picture."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from nncore.figures import theme
 
 Array = NDArray[Any]
 LARGE_SIDE = 16
-"""Maps with fewer pixels a side fit twenty in a row; larger ones ten."""
+"""Maps with at least this many pixels per side stand ten in a row, smaller ones twenty."""
 
 
 def colours(values: Array) -> dict[str, Any]:
-    """Grey from 0 to the largest where nothing is negative, else the signed scale centred on zero."""
+    """Return a colour scale for these values: grey if none is negative, else the signed scale centred on zero."""
     known = values[np.isfinite(values)]
     largest = float(np.abs(known).max(initial=0)) or 1.0
     if known.min(initial=0) < 0:
@@ -27,16 +27,16 @@ def colours(values: Array) -> dict[str, Any]:
 
 
 def per_row(shape: tuple[int, ...]) -> int:
-    """How many maps (rows, columns, maps), or units (units,), stand side by side on a sheet."""
+    """Return how many maps of shape (rows, columns, maps), or units (units,), stand in a row of a sheet."""
     if len(shape) == 1:
         return min(shape[0], 50 if shape[0] <= 200 else 240)
     return min(shape[2], 10 if shape[0] >= LARGE_SIDE else 20)
 
 
 def tile(values: Array) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """All maps side by side with a pixel of nothing (nan) between them, and each map's first (row, column).
+    """Lay all maps side by side with a pixel of NaN between them, and return each map's first row and column too.
 
-    Takes (rows, columns, maps), or (units,) as so many maps of one pixel without gaps.
+    The values are (rows, columns, maps), or (units,), which count as maps of one pixel without gaps.
     """
     maps = values[None, None, :] if values.ndim == 1 else values
     rows, columns, count = maps.shape
@@ -52,23 +52,27 @@ def tile(values: Array) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
 
 @dataclass(frozen=True)
 class LayerSheet:
-    """One layer as a picture: its maps, or units, side by side."""
+    """One layer as a picture of its maps, or units, side by side."""
 
     title: str
+    """The heading of the sheet."""
     levels: NDArray[np.uint8]
-    """(rows, columns): 1 to 255 from the lowest to the highest colour, 0 where there is nothing."""
+    """The colours, (rows, columns), from 1 (lowest) to 255 (highest); 0 where there is no map."""
     signed: bool
-    """Whether 128 is zero, between negative and positive; else 1 is zero, and black."""
+    """Whether level 128 means zero, between negative and positive; otherwise level 1 means zero and is black."""
     corners: NDArray[np.intp]
-    """(n, 2): the first row and column of each map or unit."""
+    """The first row and column of each map or unit, (n, 2)."""
     size: tuple[int, int]
-    """Rows and columns of each."""
+    """The number of rows and columns of each map or unit."""
     units: Array | None
-    """(n,): the values of units; None for maps."""
+    """The values of the units, (n,), or None for maps."""
 
 
 def lay_sheets(layers: Sequence[tuple[str, Array]]) -> list[LayerSheet]:
-    """A sheet for each layer (title, values), values (rows, columns, maps) or (units,); a layer has one scale."""
+    """Return a sheet for each layer, given as (title, values), with values (rows, columns, maps) or (units,).
+
+    All maps of a layer share one colour scale.
+    """
     return [_lay(title, values) for title, values in layers]
 
 
@@ -83,15 +87,15 @@ def _lay(title: str, values: Array) -> LayerSheet:
 
 
 def plot_weights(values: Array, *, title: str, height: int = 260) -> go.Figure:
-    """A unit's weights, or their products with its inputs, as a picture (rows, columns)."""
+    """Plot the weights of a unit, or their products with its inputs, as a picture (rows, columns)."""
     heat: dict[str, Any] = {"type": "heatmap", "z": values} | colours(values)
     heat |= {"hovertemplate": "row %{y}, column %{x}: %{z:.5g}<extra></extra>"}
-    words = {"text": f"<b>{title}</b>", "font": {"size": theme.FONT_SIZE}, "x": 0.5, "xanchor": "center"}
-    return _bare([heat], height=height, title=words, margin={"l": 4, "r": 4, "t": 34, "b": 4})
+    heading = {"text": f"<b>{title}</b>", "font": {"size": theme.FONT_SIZE}, "x": 0.5, "xanchor": "center"}
+    return _bare([heat], height=height, title=heading, margin={"l": 4, "r": 4, "t": 34, "b": 4})
 
 
 def _bare(data: list[dict[str, Any]], *, height: int, **layout: Any) -> go.Figure:
-    """Traces with square units, the first row at the top and no axes; the nearest point hears a click."""
+    """Return a figure with square pixels, the first row at the top and no axes; the nearest point receives a click."""
     hidden = {"visible": False, "constrain": "domain", "fixedrange": True}
     return go.Figure(
         data,

@@ -16,9 +16,9 @@ ACROSS = 10
 
 
 def plot_kernels(kernels: Array, *, chosen: int | None = None, height: int = 190) -> go.Figure:
-    """Kernels (n, k, k) on a sheet, ten in a row; blue takes away, orange adds, each on a scale of its own.
+    """Plot kernels (n, k, k) on a sheet, ten in a row, blue negative and orange positive, each on its own scale.
 
-    The second trace has a clickable point a kernel, in their order; the chosen one is outlined.
+    The second trace has a clickable point for each kernel in order; the `chosen` one is outlined.
     """
     count, side = kernels.shape[:2]
     step, rows = side + GAP, -(-count // ACROSS)
@@ -27,22 +27,12 @@ def plot_kernels(kernels: Array, *, chosen: int | None = None, height: int = 190
     for kernel, (row, column) in zip(kernels, corners, strict=True):
         sheet[row : row + side, column : column + side] = kernel / (np.abs(kernel).max() or 1.0)
     heat = {"type": "heatmap", "z": sheet, "colorscale": theme.SIGNED, "zmin": -1, "zmax": 1, "showscale": False}
-    unseen = {"marker": {"opacity": 0}}
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": corners[:, 1] + (side - 1) / 2,
-        "y": corners[:, 0] + (side - 1) / 2,
-        "marker": {"symbol": "square", "size": 30, "opacity": 0},
-        "selected": unseen,
-        "unselected": unseen,
-        "text": [f"kernel {number}" for number in range(count)],
-        "hovertemplate": "%{text}<extra></extra>",
-    }
+    middles, texts = corners + (side - 1) / 2, [f"kernel {number}" for number in range(count)]
+    points = theme.click_targets(middles[:, 1], middles[:, 0], size=30, text=texts)
     figure = go.Figure([heat | {"hoverinfo": "skip", "hoverongaps": False}, points])
     theme.finish(figure, height=height, showlegend=False, dragmode=False, hovermode="closest", hoverdistance=-1)
     if chosen is not None:
-        row, column = (float(place) for place in corners[chosen])
+        row, column = (float(index) for index in corners[chosen])
         box = {"x0": column - 1, "x1": column + side, "y0": row - 1, "y1": row + side}
         figure.add_shape(type="rect", line={"color": theme.OUTPUT, "width": 3}, **box)
     hidden = {"visible": False, "constrain": "domain", "fixedrange": True}

@@ -1,4 +1,4 @@
-"""How well the digits are read: the confusion matrix to click, accuracy by digit, mistakes with captions, units."""
+"""The results of an evaluation: the confusion matrix to click, accuracy by class, captioned mistakes, units."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ SIDE = 28
 UNSEEN = {"marker": {"opacity": 0}, "textfont": {}}
 RIGHT = [[0.0, "rgba(0,158,115,0.12)"], [1.0, "rgba(0,158,115,0.5)"]]
 WRONG = [[0.0, "rgba(204,121,167,0)"], [1.0, "rgba(204,121,167,0.85)"]]
-"""The colours of outputs and of tests, over the page's own background."""
+"""The colour scales of correct and wrong predictions, in the colours of outputs and of tests, from transparent on."""
 
 
 def plot_confusion(
     matrix: Array, *, chosen: tuple[int, int], classes: Sequence[str] = DIGITS, height: int = 430
 ) -> go.Figure:
-    """Pictures by class (row) and by what was read (column), (10, 10); the cell `chosen` is outlined.
+    """Plot a confusion matrix (10, 10) of true class (row) and predicted class (column), with `chosen` outlined.
 
-    The last trace has a clickable point a cell, row by row. What was read rightly has a colour of its own, since it
-    would outshine all the rest.
+    The last trace has a clickable point for each cell, row by row. Correct predictions have a colour scale of their
+    own, since they would outshine all others.
     """
     right = np.eye(10, dtype=bool)
     rows, columns = np.indices((10, 10)).reshape(2, -1)
@@ -38,28 +38,16 @@ def plot_confusion(
             {**heat, "z": np.where(right, np.nan, np.sqrt(matrix)), "zmin": 0, "colorscale": WRONG},
         ]
     )
-    figure.add_scatter(
-        x=columns,
-        y=rows,
-        mode="markers+text",
-        marker={"symbol": "square", "size": 30, "opacity": 0},
-        text=[str(count) if count else "" for count in counts],
-        textfont={"size": theme.FONT_SIZE - 2},
-        customdata=counts,
-        hovertemplate="%{customdata} pictures of %{y}, read as %{x}<extra></extra>",
-        selected=UNSEEN,
-        unselected=UNSEEN,
-    )
+    texts = [str(count) if count else "" for count in counts]
+    clicks: dict[str, Any] = {"mode": "markers+text", "text": texts, "textfont": {"size": theme.FONT_SIZE - 2}}
+    clicks |= {"hovertemplate": "%{customdata} pictures of %{y}, read as %{x}<extra></extra>", "customdata": counts}
+    clicks |= {"selected": UNSEEN, "unselected": UNSEEN}
+    figure.add_trace(theme.click_targets(columns, rows, size=30, **clicks))
     theme.finish(figure, height=height, x="read as", y="is a", showlegend=False, dragmode=False)
     figure.update_layout(hovermode="closest", hoverdistance=-1, margin={"t": 10})
-    figure.add_shape(
-        type="rect",
-        x0=chosen[1] - 0.5,
-        x1=chosen[1] + 0.5,
-        y0=chosen[0] - 0.5,
-        y1=chosen[0] + 0.5,
-        line={"color": theme.INPUT, "width": 3},
-    )
+    row, column = chosen
+    box = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
+    figure.add_shape(type="rect", line={"color": theme.INPUT, "width": 3}, **box)
     axis = {**class_axis(classes), "showgrid": False, "zeroline": False}
     figure.update_xaxes(**axis, range=[-0.5, 9.5])
     return figure.update_yaxes(**axis | {"tickangle": 0}, range=[9.5, -0.5])
@@ -68,7 +56,10 @@ def plot_confusion(
 def plot_class_accuracy(
     shares: Array, *, overall: float, classes: Sequence[str] = DIGITS, height: int = 230
 ) -> go.Figure:
-    """The share of each class's pictures that was read rightly, (10,), 0 to 1, in percent; a line at `overall`."""
+    """Plot the accuracy of each class, (10,), 0 to 1, in percent, with a line at the accuracy `overall`.
+
+    The accuracy of a class without pictures is NaN.
+    """
     percent = 100 * np.asarray(shares, float)
     known = percent[np.isfinite(percent)]
     lowest = float(min(known.min(initial=100), 100 * overall))
@@ -87,8 +78,8 @@ def plot_class_accuracy(
             hovertemplate="%{customdata}: %{y:.2f} % right<extra></extra>",
         )
     )
-    what = "digit" if tuple(classes) == DIGITS else ""
-    theme.finish(figure, height=height, x=what, y="read rightly in %", showlegend=False, margin={"t": 26})
+    title = "digit" if tuple(classes) == DIGITS else ""
+    theme.finish(figure, height=height, x=title, y="read rightly in %", showlegend=False, margin={"t": 26})
     figure.add_hline(100 * overall, line={"color": theme.NEUTRAL, "dash": "dot", "width": 2})
     figure.update_xaxes(**class_axis(classes), showgrid=False)
     floor = 0 if lowest < 60 else 10 * np.floor((lowest - 10) / 10)
@@ -96,19 +87,19 @@ def plot_class_accuracy(
 
 
 def plot_captioned(pictures: Array, captions: Sequence[str], *, across: int = 4, height: int = 340) -> go.Figure:
-    """Pictures (n, 28, 28), each with its caption below it, `across` in a row."""
+    """Plot pictures (n, 28, 28), `across` in a row, each with its caption below it."""
     wide, high = SIDE + 6, SIDE + 14
     down = max(1, -(-len(pictures) // across))
     sheet = np.full((down * high, across * wide), np.nan)
-    places = [divmod(number, across) for number in range(len(pictures))]
-    for picture, (row, column) in zip(pictures, places, strict=True):
+    cells = [divmod(number, across) for number in range(len(pictures))]
+    for picture, (row, column) in zip(pictures, cells, strict=True):
         left = column * wide + (wide - SIDE) // 2
         sheet[row * high : row * high + SIDE, left : left + SIDE] = picture
     figure = plot_digit(sheet, height=height)
     figure.update_traces(hoverinfo="skip", hovertemplate=None, hoverongaps=False)
     figure.add_scatter(
-        x=[column * wide + wide / 2 - 0.5 for _, column in places],
-        y=[row * high + SIDE + 6 for row, _ in places],
+        x=[column * wide + wide / 2 - 0.5 for _, column in cells],
+        y=[row * high + SIDE + 6 for row, _ in cells],
         mode="text",
         text=list(captions),
         textfont={"size": theme.FONT_SIZE - 3},
@@ -122,10 +113,10 @@ def plot_captioned(pictures: Array, captions: Sequence[str], *, across: int = 4,
 def plot_unit_accuracies(
     accuracies: Sequence[float], *, full: float, chosen: Collection[int], what: str = "unit", height: int = 250
 ) -> go.Figure:
-    """Test accuracy, 0 to 1, with each unit, or map, (n) alone switched off or scaled, against `full`, that of all.
+    """Plot the test accuracy, 0 to 1, with each of n units or maps alone switched off or scaled, against `full`.
 
-    The bars hang from the line of all units: how far down one reaches is what the network loses without that unit.
-    Those `chosen` are in full colour; the last trace has a clickable point a unit.
+    `full` is the accuracy of the whole network. The bars hang from its line, and their length is the loss in accuracy
+    without that unit. Those `chosen` are in full colour; the last trace has a clickable point for each unit.
     """
     values = 100 * np.asarray(accuracies, float)
     units, whole = list(range(len(values))), 100 * full
@@ -139,16 +130,9 @@ def plot_unit_accuracies(
             hoverinfo="skip",
         )
     )
-    figure.add_scatter(
-        x=units,
-        y=[(low + high) / 2] * len(units),
-        mode="markers",
-        marker={"symbol": "line-ns", "size": height / 2, "opacity": 0},
-        customdata=values,
-        hovertemplate=f"without {what} %{{x}}: %{{customdata:.2f}} %<extra></extra>",
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-    )
+    hover = f"without {what} %{{x}}: %{{customdata:.2f}} %<extra></extra>"
+    clicks: dict[str, Any] = {"symbol": "line-ns", "customdata": values, "hovertemplate": hover}
+    figure.add_trace(theme.click_targets(units, [(low + high) / 2] * len(units), size=height / 2, **clicks))
     theme.finish(figure, height=height, x=what, y="test accuracy in %", showlegend=False, dragmode=False)
     figure.add_hline(whole, line={"color": theme.NEUTRAL, "width": 2})
     figure.update_layout(hovermode="x", bargap=0.15, margin={"t": 10})

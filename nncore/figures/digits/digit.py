@@ -1,4 +1,4 @@
-"""A digit in grey, the steps of its preparation, and the ten outputs of a network as bars."""
+"""A digit in grey, and the ten outputs of a network as bars."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from nncore.figures.theme import FONT_SIZE, GREY, OUTPUT, finish
 
 DIGITS = tuple("0123456789")
-"""The names of MNIST's classes."""
+"""The names of the classes of MNIST."""
 
 
 def class_axis(classes: Sequence[str]) -> dict[str, Any]:
-    """One tick for each of ten classes; names longer than a digit's stand aslant."""
+    """Return the settings of an axis with one tick for each of ten classes; names longer than a digit are slanted."""
     angle = 0 if max(map(len, classes)) < 3 else -40
     return {"tickvals": list(range(10)), "ticktext": list(classes), "tickangle": angle, "fixedrange": True}
 
@@ -24,28 +24,28 @@ def class_axis(classes: Sequence[str]) -> dict[str, Any]:
 def plot_probabilities(
     probabilities: NDArray[Any], *, label: int | None = None, classes: Sequence[str] = DIGITS, height: int = 260
 ) -> go.Figure:
-    """The ten outputs (10,), 0 to 1, as bars over the names of the ten classes; the largest is full green.
+    """Plot the ten outputs (10,), 0 to 1, as bars over the names of the ten classes, the largest in full green.
 
-    `label` marks the true class, where it is known, under its bar.
+    `label` is the true class, if known, and is marked under its bar. Raises ValueError for another shape.
     """
     values = np.asarray(probabilities, float)
     if values.shape != (10,):
         raise ValueError(f"expected ten outputs, received shape {values.shape}")
-    read = int(np.argmax(values))
+    predicted = int(np.argmax(values))
     bars = go.Bar(
         x=list(range(10)),
         y=values,
-        text=[percent(value) if digit == read or value >= 0.05 else "" for digit, value in enumerate(values)],
+        text=[percent(value) if digit == predicted or value >= 0.05 else "" for digit, value in enumerate(values)],
         textposition="outside",
         textangle=0,
         textfont={"size": FONT_SIZE - 2},
         constraintext="none",
         cliponaxis=False,
-        marker={"color": OUTPUT, "opacity": [1.0 if digit == read else 0.45 for digit in range(10)]},
+        marker={"color": OUTPUT, "opacity": [1.0 if digit == predicted else 0.45 for digit in range(10)]},
         customdata=list(classes),
         hovertemplate="%{customdata}: %{y:.4%}<extra></extra>",
     )
-    names = [f"<b>{name}</b>" if digit == read else name for digit, name in enumerate(classes)]
+    names = [f"<b>{name}</b>" if digit == predicted else name for digit, name in enumerate(classes)]
     if label is not None:
         names[label] += "<br>true"
     figure = finish(go.Figure(bars), height=height, showlegend=False)
@@ -55,7 +55,7 @@ def plot_probabilities(
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 for reading, to one decimal: `99.8 %`."""
+    """Format a share from 0 to 1 as a percentage with one decimal, such as `99.8 %`."""
     return f"{100 * share:.1f} %"
 
 
@@ -66,9 +66,10 @@ def plot_digit(
     title: str = "",
     boxes: tuple[tuple[float, float, float, float, str], ...] = (),
 ) -> go.Figure:
-    """A picture (rows, columns), 0 black to 255 white, pixel by pixel.
+    """Plot a picture (rows, columns), 0 (black) to 255 (white), pixel by pixel.
 
-    Each box (first row, first column, rows, columns, colour) is outlined on it; it may lie partly outside.
+    Each box (first row, first column, rows, columns, colour) is outlined on it and may lie partly outside. Raises
+    ValueError for another shape.
     """
     pixels = np.asarray(picture)
     if pixels.ndim != 2:

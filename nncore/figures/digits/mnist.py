@@ -1,4 +1,4 @@
-"""The data set in figures: a sheet of pictures to click, counts of classes, grey values, the row of 784, a target."""
+"""Figures of MNIST: a sheet of pictures to click, class counts, pixel values, the row of 784, a one-hot target."""
 
 from __future__ import annotations
 
@@ -17,33 +17,24 @@ COLOURS = {"train": theme.INPUT, "test": theme.TEST}
 NAMES = {"train": "training", "test": "test"}
 SIDE = 28
 LIGHT = 115
-"""From this grey value on, black is easier to read on a pixel than white."""
+"""From this pixel value on, black text is easier to read on a pixel than white text."""
 
 
 def plot_sheet(sheet: Array, corners: Array, indices: Array, *, chosen: int, height: int = 330) -> go.Figure:
-    """A sheet of pictures (rows, columns); the second trace has a clickable point for each of the `indices` (n,).
+    """Plot a sheet of pictures (rows, columns); the second trace has a clickable point for each of `indices` (n,).
 
-    `corners` (n, 2) are the pictures' first row and column; the one whose index is `chosen` is outlined.
+    `corners` (n, 2) are the first row and column of each picture; the one whose index is `chosen` is outlined.
     """
-    boxes = tuple((*corners[place], SIDE, SIDE, theme.OUTPUT) for place in np.flatnonzero(indices == chosen))
+    boxes = tuple((*corners[at], SIDE, SIDE, theme.OUTPUT) for at in np.flatnonzero(indices == chosen))
     figure = plot_digit(sheet, boxes=boxes, height=height)
     figure.update_traces(hoverinfo="skip", hovertemplate=None)
-    unseen = {"marker": {"opacity": 0}}
-    figure.add_scatter(
-        x=corners[:, 1] + SIDE / 2 - 0.5,
-        y=corners[:, 0] + SIDE / 2 - 0.5,
-        mode="markers",
-        marker={"symbol": "square", "size": 24, "opacity": 0},
-        selected=unseen,
-        unselected=unseen,
-        text=[f"number {index}" for index in indices],
-        hovertemplate="%{text}<extra></extra>",
-    )
+    middles, texts = corners + SIDE / 2 - 0.5, [f"number {index}" for index in indices]
+    figure.add_trace(theme.click_targets(middles[:, 1], middles[:, 0], size=24, text=texts))
     return figure.update_layout(showlegend=False, dragmode=False, hovermode="closest", hoverdistance=-1)
 
 
 def plot_counts(counts: Mapping[str, Array], *, digit: int, height: int = 300) -> go.Figure:
-    """Pictures of each digit (10,) by split, as bars side by side; those of `digit` are in full colour."""
+    """Plot the number of pictures of each digit, (10,) for each split, with the bars of `digit` in full colour."""
     figure = go.Figure()
     for split, values in counts.items():
         figure.add_bar(
@@ -59,16 +50,16 @@ def plot_counts(counts: Mapping[str, Array], *, digit: int, height: int = 300) -
 
 
 def plot_values(picture: Array, *, scaled: bool = False, height: int = 580) -> go.Figure:
-    """A picture (28, 28), 0 to 255, the grey value written in every pixel; with `scaled`, divided by 255."""
+    """Plot a picture (28, 28), 0 to 255, with its value written in every pixel, divided by 255 if `scaled`."""
     pixels = np.asarray(picture)
-    words = [[_written(value, scaled) for value in row] for row in pixels]
+    texts = [[_pixel_text(value, scaled) for value in row] for row in pixels]
     figure = plot_digit(pixels, height=height)
     inks = [["black" if value >= LIGHT else "white" for value in row] for row in pixels]  # Plotly's own choice is grey
     figure.update_traces(
-        customdata=words,
+        customdata=texts,
         text=[
             [f'<span style="color:{ink}">{word}</span>' for word, ink in zip(*row, strict=True)]
-            for row in zip(words, inks, strict=True)
+            for row in zip(texts, inks, strict=True)
         ],
         texttemplate="%{text}",
         textfont={"size": 10},
@@ -79,24 +70,24 @@ def plot_values(picture: Array, *, scaled: bool = False, height: int = 580) -> g
     return figure.update_layout(dragmode="zoom").update_xaxes(fixedrange=False).update_yaxes(fixedrange=False)
 
 
-def _written(value: int, scaled: bool) -> str:
-    """Whole grey values; scaled ones in three characters (.07, .50, 1.0), to fit into a pixel."""
+def _pixel_text(value: int, scaled: bool) -> str:
+    """Format a whole pixel value, or a scaled one in three characters (.07, .50) that fit into a pixel."""
     if not scaled or value in (0, 255):
         return str(value // 255 if scaled else value)
     return f"{value / 255:.2f}".removeprefix("0")[:3]
 
 
 def plot_strip(picture: Array, *, height: int = 100) -> go.Figure:
-    """The same pixels row after row, (784,), as a band of 784 strokes; a tick where every fourth row begins."""
+    """Plot the pixels of a picture row after row, as a band of 784 strokes with a tick at every fourth row."""
     row = np.asarray(picture).reshape(1, -1)
-    places = [f"row {n // SIDE}, column {n % SIDE}" for n in range(row.size)]
+    origins = [f"row {n // SIDE}, column {n % SIDE}" for n in range(row.size)]
     heat = go.Heatmap(
         z=row,
         zmin=0,
         zmax=255,
         colorscale=theme.GREY,
         showscale=False,
-        text=[places],
+        text=[origins],
         hovertemplate="input %{x}, once %{text}: %{z}<extra></extra>",
     )
     figure = theme.finish(go.Figure(heat), height=height, margin={"l": 4, "r": 24, "t": 4, "b": 30})
@@ -106,7 +97,7 @@ def plot_strip(picture: Array, *, height: int = 100) -> go.Figure:
 
 
 def plot_target(digit: int, *, height: int = 96) -> go.Figure:
-    """The one-hot target of a digit: ten cells, nine of them 0 and the digit's 1."""
+    """Plot the one-hot target of a digit: ten cells, all of them 0 but that of the digit."""
     target = np.eye(10)[digit][None]
     heat = go.Heatmap(
         z=target,

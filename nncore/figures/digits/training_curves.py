@@ -1,4 +1,4 @@
-"""How loss and accuracy went, epoch by epoch, and many small weight pictures as one sheet."""
+"""Loss and accuracy epoch by epoch, and the weights of many units as small pictures on one sheet."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def plot_history(
     learning_rate: float | None = None,
     height: int = 330,
 ) -> go.Figure:
-    """Accuracy in percent and loss against the epoch, side by side; the axis reaches to the planned `epochs`.
+    """Plot accuracy in percent and loss against the epoch, side by side, up to the planned number of `epochs`.
 
-    The lines go on where a run went on; there a dotted line says what changed: another learning rate than before (at
-    first `learning_rate`), or a restart.
+    At the start of each of the `segments` of an interrupted run, a dotted line tells a restart or a learning rate that
+    differs from the one before, which is `learning_rate` at first.
     """
     figure = make_subplots(1, 2, horizontal_spacing=0.12)
     for name, label, column, colour, dash in CURVES:
@@ -43,16 +43,14 @@ def plot_history(
         if name.startswith("val") and not values:
             continue
         percent = name.endswith("accuracy")
+        style = {"line": {"color": colour, "width": 3, "dash": dash}, "marker": {"size": 7}}
         figure.add_scatter(
             x=list(range(1, len(values) + 1)),
             y=[100 * value for value in values] if percent else values,
             name=f"{label} {'accuracy' if percent else 'loss'}",
             mode="lines+markers" if len(values) < 40 else "lines",
-            line={"color": colour, "width": 3, "dash": dash},
-            marker={"size": 7},
             hovertemplate="epoch %{x}: %{y:.2f} %" if percent else "epoch %{x}: %{y:.4f}",
-            row=1,
-            col=column,
+            **style | {"row": 1, "col": column},
         )
     theme.finish(figure, height=height)
     figure.update_xaxes(title_text="epoch", range=[0.5, max(epochs, 2) + 0.5])
@@ -60,19 +58,19 @@ def plot_history(
     figure.update_yaxes(title_text="loss", rangemode="tozero", row=1, col=2)
     for segment in segments:
         changed = segment.learning_rate != learning_rate
-        words = "restarted" if segment.reason == "restarted" else f"η = {segment.learning_rate:g}" if changed else ""
+        text = "restarted" if segment.reason == "restarted" else f"η = {segment.learning_rate:g}" if changed else ""
         learning_rate = segment.learning_rate
-        line = {"color": theme.NEUTRAL, "dash": "dot", "width": 2 if words else 1}
-        figure.add_vline(
-            segment.epoch + 0.5, line=line, annotation_text=words, annotation_font_size=theme.FONT_SIZE - 2
-        )
+        line = {"color": theme.NEUTRAL, "dash": "dot", "width": 2 if text else 1}
+        note = {"annotation_text": text, "annotation_font_size": theme.FONT_SIZE - 2}
+        figure.add_vline(segment.epoch + 0.5, line=line, **note)
     return figure
 
 
 def plot_changes(updates: Mapping[str, float], *, height: int = 0) -> go.Figure:
-    """How much each layer's weights changed in the last epoch, as a share of their length, in percent; a log axis.
+    """Plot the change of each layer's weights in the last epoch, relative to their norm, in percent on a log axis.
 
-    Changes that are 0 or no finite number, as in a training that diverged, have no bar and say so in words.
+    `updates` are shares by the name of the layer. A change that is 0 or not finite, as in a training that diverged,
+    has no bar but a text.
     """
     names = list(updates)[::-1]
     percent = [100 * updates[name] for name in names]
@@ -108,10 +106,10 @@ def plot_changes(updates: Mapping[str, float], *, height: int = 0) -> go.Figure:
 
 
 def draw_weights(weights: NDArray[np.floating], *, columns: int = 10, zoom: int = 2) -> NDArray[np.uint8]:
-    """Each neuron's or kernel's weights as a small picture, all in one sheet (rows, columns, 3), bytes.
+    """Return the weights of each unit or filter as small pictures on one sheet, RGB bytes (rows, columns, 3).
 
-    Takes a dense kernel (784, units) or a convolution's (rows, columns, channels, filters), of which the first
-    channel is shown. Blue is negative, white 0, orange positive; each picture has its own scale.
+    The weights are a dense kernel (784, units), or that of a convolution (rows, columns, channels, filters), of which
+    the first channel is drawn. Blue is negative, white 0, orange positive; each picture has its own scale.
     """
     dense = weights.ndim == 2
     pictures = weights.T.reshape(-1, 28, 28) if dense else np.moveaxis(weights[:, :, 0, :], -1, 0)
@@ -123,14 +121,14 @@ def draw_weights(weights: NDArray[np.floating], *, columns: int = 10, zoom: int 
 
 
 def _signed_colours(values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Values from -1 to 1 on theme.SIGNED as RGB bytes in a new last axis."""
-    stops = np.array([[int(colour[place : place + 2], 16) for place in (1, 3, 5)] for colour in SIGNED_COLOURS])
+    """Return values from -1 to 1 in the colours of `theme.SIGNED`, as RGB bytes in a new last axis."""
+    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SIGNED_COLOURS])
     channels = [np.interp(values, (-1, 0, 1), stops[:, channel]) for channel in range(3)]
     return np.stack(channels, axis=-1).astype(np.uint8)
 
 
 def _tile(pictures: NDArray[np.uint8], columns: int, gap: int = 2) -> NDArray[np.uint8]:
-    """Pictures (n, rows, columns, 3) in a grid with a grey gap between them."""
+    """Lay pictures (n, rows, columns, 3) in a grid with grey gaps between them."""
     count, height, width, _ = pictures.shape
     rows = math.ceil(count / columns)
     sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, 3), 128, np.uint8)

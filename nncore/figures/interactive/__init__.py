@@ -1,1 +1,1 @@
-"""Figures that repaint while a control is dragged: parts, and how they travel. Knows `specs` and NumPy."""
+"""Figures that repaint while a control is dragged: their parts, and their encoding. Knows `specs` and NumPy."""

@@ -1,6 +1,7 @@
-"""Moving pictures as bytes for the browser: texts as JSON, then the numbers as float32, each array once.
+"""Interactive figures as bytes for the browser: texts as JSON, then the numbers as float32, each array once.
 
-What only grows and shrinks as it moves, as a parabola does when its axes zoom, is one row and a factor a position.
+An array that is only scaled as it moves, as a parabola is when its axes zoom, is sent as one row and a factor for each
+position.
 """
 
 from __future__ import annotations
@@ -38,22 +39,19 @@ STATIC_NDIM: dict[type, dict[str, int]] = {
     Label: {"x": 0, "y": 0},
     HeatMap: {"rows": 1, "columns": 1, "values": 2, "times": 0, "times_rows": 1, "times_columns": 1},
 }
-"""Numbers that are packed, and how many axes they have where they stand still."""
-
+"""The fields of each part that hold numbers, and their number of axes if they do not move."""
 
 ROUNDING = 2.0**-22
-"""Of the largest number of a row: as far as a product of two numbers of float32 may be from the number itself."""
+"""The error that a product of two float32 numbers may have, as a share of the largest number of its row."""
 
 PLAIN = (str, float, int)
-"""What JSON holds as it is."""
+"""The types that are written to JSON unchanged."""
 
 
 def encode(picture: Picture) -> bytes:
-    """Bytes: a header {"panels": ..., "readouts": ..., "arrays": [[offset, length], ...]}, then the arrays' own bytes.
+    """Return a header {"panels": ..., "readouts": ..., "arrays": [[offset, length], ...]} and the bytes of the arrays.
 
-    Parts name their arrays by their numbers. So long that what follows begins at a multiple of four.
-
-    ValueError where an array has not the axes that its field is described with.
+    Parts refer to their arrays by number. Raises ValueError if an array has not the axes that its field must have.
     """
     packing = _Packing()
     with np.errstate(over="ignore"):  # beyond float32 lies infinity: a gap
@@ -62,9 +60,9 @@ def encode(picture: Picture) -> bytes:
 
 
 def with_header(head: dict[str, Any], rest: bytes) -> bytes:
-    """What JSON holds before what it holds not: the head's length as uint32, little-endian, the head, and the rest.
+    """Return the length of the header as little-endian uint32, the header `head` as JSON, and the bytes `rest`.
 
-    The head is filled with spaces, so that the rest begins at a multiple of four, where float32 can be read in place.
+    The header is padded with spaces, so that the rest begins at a multiple of four, where float32 is read in place.
     """
     text = json.dumps(head, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
@@ -72,18 +70,18 @@ def with_header(head: dict[str, Any], rest: bytes) -> bytes:
 
 
 def pack_array(numbers: Any) -> dict[str, Any]:
-    """One array as {"shape": ..., "values": ...}, float32 in base64 row by row, for an element that draws by itself."""
+    """Return an array as {"shape": ..., "values": ...}, with float32 in base64 row by row, for an element to draw."""
     array = np.asarray(numbers, np.float64).astype(np.float32)
     return {"shape": list(array.shape), "values": base64.b64encode(array.tobytes()).decode()}
 
 
 def round_significant(numbers: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
-    """Each number with so many significant digits, of the same shape."""
+    """Round each number to this number of significant digits, keeping the shape."""
     return np.array([float(f"{number:.{digits}g}") for number in numbers.ravel().tolist()]).reshape(numbers.shape)
 
 
 def _rank_one_factors(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-    """Factors (P,) and a row (n,) whose product is this array (P, n), but for float32's rounding; None if none is."""
+    """Return factors (P,) and a row (n,) whose product is this array (P, n) within float32 rounding, or None."""
     if not np.isfinite(array).all():
         return None
     exact = array.astype(np.float64)
@@ -94,24 +92,25 @@ def _rank_one_factors(array: NDArray[np.float32]) -> tuple[NDArray[np.float32], 
     largest = np.abs(row).argmax()
     times = (exact[:, largest] / row[largest]).astype(np.float32)
     products = times.astype(np.float64)[:, None] * row
-    for some in (np.s_[::16], np.s_[:]):  # most that are none are known by a few of their rows
+    for some in (np.s_[::16], np.s_[:]):  # a few rows are enough to reject most arrays
         if (np.abs(products[some] - exact[some]).max(axis=1) > ROUNDING * longest[some]).any():
             return None
     return times, row.astype(np.float32)
 
 
 class _Packing:
-    """Every array is kept once, and named by its number."""
+    """Collect arrays, each of them once, and refer to them by number."""
 
     def __init__(self) -> None:
         self.arrays: list[tuple[int, int]] = []
-        """Where the bytes of each lie, counted from the first, and how many they are."""
+        """The offset and the length in bytes of each array."""
         self.contents: list[bytes] = []
         self._numbers: dict[bytes, int] = {}
         self._rounded: dict[tuple[bytes, int], dict[str, Any]] = {}
         self._end = 0
 
     def picture(self, picture: Picture) -> dict[str, Any]:
+        """Return all panels and readouts, with their arrays packed."""
         return {
             "panels": [self._panel(panel) for panel in picture.panels],
             "readouts": [self._plain(readout) for readout in picture.readouts],
@@ -129,7 +128,7 @@ class _Packing:
         return {"title": axis.title, "low": self._number(axis.low), "high": self._number(axis.high)}
 
     def _part(self, part: Part | ColourBar) -> dict[str, Any]:
-        """Its kind and its fields; numbers that move and arrays are packed."""
+        """Return the kind and the fields of a part, with moving numbers and arrays packed."""
         packed: dict[str, Any] = {"kind": type(part).__name__} | self._plain(part)
         for name, axes in STATIC_NDIM.get(type(part), {}).items():
             if getattr(part, name) is not None:
@@ -139,19 +138,19 @@ class _Packing:
         return packed
 
     def _plain(self, described: Any) -> dict[str, Any]:
-        """The fields that are texts or single numbers."""
+        """Return the fields that are texts or single numbers."""
         packed: dict[str, Any] = {}
         for name, value in vars(described).items():
             if isinstance(value, PLAIN):
                 packed[name] = value
             elif isinstance(value, FormattedNumber):
-                packed[name] = self._written(value)
+                packed[name] = self._formatted(value)
             elif isinstance(value, list | tuple) and value and isinstance(value[0], str):
                 packed[name] = value[0] if len(set(value)) == 1 else list(value)
         return packed
 
-    def _written(self, text: FormattedNumber) -> dict[str, Any]:
-        """Rounded here, so that no digit changes where float32 is less exact."""
+    def _formatted(self, text: FormattedNumber) -> dict[str, Any]:
+        """Round a number here, so that no digit changes where float32 is less exact."""
         numbers = np.asarray(text.number, dtype=np.float64) + 0.0
         named = (numbers.tobytes(), text.digits)
         if named not in self._rounded:  # the same number stands in several places
@@ -159,12 +158,12 @@ class _Packing:
         return {"number": self._rounded[named], "template": text.template, "digits": text.digits}
 
     def _number(self, number: Any) -> Any:
-        """One number as it is, or those of the positions as an array."""
+        """Return one number unchanged, or pack those of all positions as an array."""
         still = isinstance(number, float | int) and math.isfinite(number)  # JSON knows no infinity
         return float(number) if still else self._array(number, 0)
 
     def _array(self, numbers: Any, still: int) -> dict[str, Any]:
-        """float32, of which `still` axes are one position's; the axis in front, if any, is that of the positions."""
+        """Pack an array as float32, of which `still` axes belong to one position; one in front is that of positions."""
         array = np.asarray(numbers, dtype=np.float64).astype(np.float32)
         if array.ndim not in (still, still + 1):
             raise ValueError(

@@ -1,11 +1,10 @@
-"""A picture that moves with a control: everything that it can show is computed before anybody drags.
+"""Figures that move with a control: everything that they can show is computed before the control is dragged.
 
-The control has P positions. A quantity of shape S stands still; with a further axis of length P in front, (P, *S), it
-moves, and the browser shows entry p while the control is at position p. So a picture repaints while it is dragged
-without asking the server, from numbers that were computed here. `pages/ui/interactive_figure/element.py` shows it.
+The control has P positions. A quantity of shape S is fixed; with a further axis of length P in front, (P, *S), it
+moves, and the browser shows entry p while the control is at position p. The figure thus repaints during a drag without
+asking the server. `pages/ui/interactive_figure/element.py` shows it.
 
-Texts move likewise: one string stands still, a sequence of P strings moves, and so does a `FormattedNumber` of P
-numbers.
+Texts move likewise: one string is fixed, a sequence of P strings moves, and so does a `FormattedNumber` of P numbers.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from nncore.figures import theme
 
 Array = NDArray[np.float64]
 Number = float | Array
-"""One number, or P of them."""
+"""One number, or an array (P,) of a moving number."""
 
 
 @dataclass(frozen=True)
 class FormattedNumber:
-    """A number in words, or P of them: `template` with the number, of so many significant `digits`, in place of {}."""
+    """A text with a number, or P of them: `template` with {} replaced by the number, to `digits` significant digits."""
 
     number: Number
     template: str = "{}"
@@ -37,13 +36,12 @@ class FormattedNumber:
 Text = str | Sequence[str] | FormattedNumber
 """One text, or P of them."""
 
-
 Made = TypeVar("Made")
 
 
 def cached_mark(make: Callable[..., Made]) -> Callable[..., Made]:
-    """`make`, with one object for all who ask for the same, in however many pictures; what moves is made each time."""
-    kept = lru_cache(maxsize=1000)(make)
+    """Cache the marks that `make` returns, so that equal ones are one object in all figures; moving ones are not."""
+    cached = lru_cache(maxsize=1000)(make)
 
     @wraps(make)
     def once(*described: Any, **more: Any) -> Made:
@@ -51,14 +49,14 @@ def cached_mark(make: Callable[..., Made]) -> Callable[..., Made]:
             hash((described, *more.values()))
         except TypeError:  # an array, which moves
             return make(*described, **more)
-        return kept(*described, **more)
+        return cached(*described, **more)
 
     return once
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What an axis is called, with its unit, and where it begins and ends; low < high."""
+    """The title of an axis, with its unit, and its lower and upper end."""
 
     title: str
     low: Number
@@ -75,16 +73,16 @@ class Line:
     """(n,), or (P, n) where it moves."""
     colour: str
     width: Number = 3.0
-    """In pixels, as all sizes here."""
+    """The width in pixels, as all sizes here."""
     dash: Text = "solid"
-    """solid, dash or dot."""
+    """The pattern: `solid`, `dash` or `dot`."""
     arrows: bool = False
-    """A head at the end of every stretch that is long enough to show one: for a path that has a direction."""
+    """Whether every segment that is long enough ends in an arrow head, for a path that has a direction."""
 
 
 @dataclass(frozen=True)
 class Points:
-    """Marks at points; NaN leaves one out."""
+    """Markers at points; NaN leaves one out."""
 
     x: Array
     """(n,), or (P, n) where they move."""
@@ -92,25 +90,25 @@ class Points:
     colour: str
     size: float = 15.0
     shape: Literal["circle", "square", "ring", "disc", "cross"] = "circle"
-    """A disc is a ring with a veil of its colour inside: text stays readable on it."""
+    """The shape of the markers; a disc is a ring filled with a tint of its colour, on which text stays readable."""
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Upright bars from 0 to their heights."""
+    """Vertical bars from 0 to their heights."""
 
     x: Array
-    """(n,), the middles of the bars."""
+    """The middles of the bars, (n,)."""
     y: Array
     """(n,), or (P, n) where they move."""
     colour: str
     width: float = 0.7
-    """In units of the axis."""
+    """The width of a bar in units of the axis."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """Filled shapes with an outline; NaN begins the next shape."""
+    """Filled polygons with an outline; NaN separates them."""
 
     x: Array
     """(n,), or (P, n) where it moves."""
@@ -121,7 +119,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Rule:
-    """A straight line across the panel at one place of an axis: axis "x" gives an upright one."""
+    """A straight line across the panel at one value of an axis; axis "x" gives a vertical line."""
 
     axis: Literal["x", "y"]
     at: Number
@@ -132,7 +130,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Label:
-    """Words at a place; `dx` and `dy` push them away from it, in pixels right and down."""
+    """A text at a point, shifted by `dx` pixels to the right and `dy` pixels down."""
 
     x: Number
     y: Number
@@ -145,34 +143,34 @@ class Label:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Colours over the whole panel: those of A + v B, with one number v a position, v = `times`.
+    """The colours of A + v B over the whole panel, with one number v = `times` for each position.
 
     A[i, j] = rows[i] + columns[j] + values[i, j] and B[i, j] = times_rows[i] + times_columns[j]. Row 0 lies at the
     bottom and column 0 on the left. The map fills the panel, so each pixel is (high - low) / n wide.
     """
 
     colours: NDArray[np.uint8]
-    """(k, 3), red, green and blue of k equidistant values from `low` to `high`; beyond, the ends."""
+    """The RGB colours of k equidistant values from `low` to `high`, (k, 3); values beyond get the end colours."""
     low: float
     high: float
     rows: Array
-    """(m,), as every array of rows."""
+    """The part of A that depends on the row, (m,), as every array of rows."""
     columns: Array
-    """(n,), as every array of columns."""
+    """The part of A that depends on the column, (n,), as every array of columns."""
     values: Array | None = None
-    """(m, n), for an A that is no sum of rows and columns."""
+    """The rest of A, (m, n), if A is no sum of rows and columns."""
     times: Number = 0.0
-    """v, one number or P of them."""
+    """The factor v, one number or P of them."""
     times_rows: Array | None = None
     times_columns: Array | None = None
 
 
 @dataclass(frozen=True)
 class ColourBar:
-    """What the colours of a heat map mean, drawn beside it."""
+    """The legend of the colours of a heat map, drawn beside it."""
 
     colours: NDArray[np.uint8]
-    """(k, 3), from `low` to `high`."""
+    """The RGB colours from `low` to `high`, (k, 3)."""
     low: float
     high: float
     title: str = ""
@@ -183,7 +181,7 @@ Part = Line | Points | Bars | Area | Rule | Label | HeatMap
 
 @dataclass(frozen=True)
 class Panel:
-    """One pair of axes and what is drawn between them, in this order."""
+    """One pair of axes with the parts that are drawn between them, in this order."""
 
     key: str
     """A name for tests and links, unlike every other key of the page: the panel carries the class `st-key-<key>`."""
@@ -192,20 +190,20 @@ class Panel:
     parts: Sequence[Part]
     heading: Text
     alt: Text
-    """What it shows, for those who do not see it."""
+    """The alternative text, which says what the panel shows."""
     height: int = 240
     bar: ColourBar | None = None
     bare: bool = False
-    """Without axes: a drawing."""
+    """Whether the axes are hidden, as for a drawing."""
     equal: bool = False
-    """A unit is as long on both axes: the one with room to spare shows more."""
+    """Whether a unit is equally long on both axes; the axis with room to spare then shows more."""
     tall: bool = False
-    """Over two rows, where the panels stand in several columns."""
+    """Whether the panel spans two rows if the panels stand in several columns."""
 
 
 @dataclass(frozen=True)
 class Readout:
-    """A number in words beside the control, as it is while being dragged."""
+    """A text beside the control that follows the drag, such as a number."""
 
     key: str
     label: str
@@ -222,8 +220,8 @@ class Picture:
 
 
 def colour_scale(stops: Sequence[Sequence[object]], shares: Array) -> NDArray[np.uint8]:
-    """Colours (k, 3) of a Plotly colour scale at `shares`, (k,), 0 its beginning and 1 its end; beyond, the ends."""
-    places = np.array([float(str(stop[0])) for stop in stops])
+    """Return the RGB colours (k, 3) of a Plotly colour scale at `shares` (k,), from 0 (its start) to 1 (its end)."""
+    positions = np.array([float(str(stop[0])) for stop in stops])
     colours = np.array([[int(str(stop[1])[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], dtype=np.float64)
-    channels = [np.interp(shares, places, channel) for channel in colours.T]
+    channels = [np.interp(shares, positions, channel) for channel in colours.T]
     return np.round(np.stack(channels, axis=-1)).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""A 2-2-1 network drawn with every number on the edge or neuron that it belongs to."""
+"""A diagram of the 2-2-1 network, with every number on the edge or neuron that it belongs to."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nncore.figures import theme
 if TYPE_CHECKING:
     from nncore.theory.network_221 import Step
 
-Place = tuple[float, float]
-NODES: dict[str, Place] = {
+Position = tuple[float, float]
+NODES: dict[str, Position] = {
     "x1": (0.35, 1.9),
     "x2": (0.35, -1.9),
     "1": (4.4, 1.9),
@@ -26,7 +26,7 @@ NODES: dict[str, Place] = {
     "one2": (4.4, -3.3),
     "one": (7.8, 1.9),
 }
-"""Inputs, the two hidden neurons, the output neuron, the cost, and the biases' ones."""
+"""The positions of the inputs, the hidden neurons, the output neuron, the cost, and the ones of the biases."""
 EDGES = {
     "w11": ("x1", "1"),
     "w12": ("x2", "1"),
@@ -38,12 +38,12 @@ EDGES = {
     "v2": ("2", "out"),
     "c": ("one", "out"),
 }
-"""Each parameter's edge; the order is that of the nine names everywhere."""
+"""The edge of each parameter, in the order of the nine names used everywhere."""
 FRONT, BACK = ("v1", "v2", "c"), ("w11", "w12", "b1", "w21", "w22", "b2")
 ACTIVE = {1: BACK, 2: FRONT, 3: (), 4: (), 5: ("v1", "v2"), 6: (*BACK, *FRONT), 7: (*BACK, *FRONT)}
-"""The edges that a phase works with; the others are drawn faintly."""
+"""The edges that each phase uses; the others are drawn faintly."""
 FRESH = {1: ("1", "2"), 2: ("out",), 3: ("C",), 4: ("out",), 5: ("1", "2"), 6: (), 7: ()}
-"""The neurons that a phase computes."""
+"""The neurons that each phase computes."""
 LABELS: dict[str, tuple[float, float, str, str]] = {
     "w11": (2.4, 2.0, "center", "bottom"),
     "w12": (0.05, -1.02, "left", "bottom"),
@@ -55,18 +55,18 @@ LABELS: dict[str, tuple[float, float, str, str]] = {
     "v2": (4.75, -1.02, "left", "bottom"),
     "c": (8.1, 2.15, "left", "top"),
 }
-"""Where the numbers of an edge stand, clear of all lines, and which side of them is held there."""
+"""The position of the numbers of each edge, clear of all lines, and the side at which they are anchored."""
 CLICKS = 9
-"""Places along an edge that hear a click."""
+"""The number of points along an edge that receive a click."""
 HEIGHT = 430
-SILENT = {"hoverinfo": "skip"}
+NO_HOVER = {"hoverinfo": "skip"}
 
 
 def plot_step(step: Step, phase: int, chosen: str) -> go.Figure:
-    """The network with the numbers that `step` holds, those of `phase` emphasised, and the way from a weight to C.
+    """Plot a network with the numbers of `step`, those of `phase` (1 to 7) marked, and the path from `chosen` to C.
 
-    Draw `step.until(phase)` to show only what is known. The trace `clicks` has points along every edge, in the order
-    of `targets`; a negative weight's edge is dashed.
+    `chosen` is the name of a parameter. Pass `step.until(phase)` to show only what is known by then. The trace
+    `clicks` has points along every edge, in the order of `targets`; the edge of a negative weight is dashed.
     """
     shapes = [_line(*edge, "way", 1.0, {"color": "rgba(136,136,136,0.35)", "width": 20}) for edge in _way(chosen)]
     for name, edge in EDGES.items():
@@ -89,18 +89,18 @@ def plot_step(step: Step, phase: int, chosen: str) -> go.Figure:
 
 
 def targets() -> list[str]:
-    """The parameter behind each point of the trace `clicks`."""
+    """Return the parameter behind each point of the trace `clicks`."""
     return [name for name in EDGES for _ in range(CLICKS)]
 
 
 def _way(chosen: str) -> list[tuple[str, str]]:
-    """From the chosen weight on to the cost: the edges that its chain rule multiplies along."""
+    """Return the edges from the chosen weight to the cost, along which its chain rule multiplies."""
     start, end = EDGES[chosen]
     return [(start, end), *([(end, "out")] if end != "out" else []), ("out", "C")]
 
 
 def _ends(start: str, end: str, more: float = 0.0) -> tuple[list[float], list[float]]:
-    """From ring to ring, or `more` inside: rings let shine through what is behind them."""
+    """Return the ends of a line from ring to ring, `more` away from both, since rings are translucent."""
     (x0, y0), (x1, y1) = NODES[start], NODES[end]
     length = math.hypot(x1 - x0, y1 - y0)
     near, far = ((0.26 if node.startswith("one") else 0.52) / length + more / length for node in (start, end))
@@ -108,7 +108,7 @@ def _ends(start: str, end: str, more: float = 0.0) -> tuple[list[float], list[fl
 
 
 def _line(start: str, end: str, name: str, opacity: float, line: dict[str, Any]) -> dict[str, Any]:
-    """A line as a shape below the neurons."""
+    """Return a line as a shape below the neurons."""
     (x0, x1), (y0, y1) = _ends(start, end)
     shape = {"type": "line", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "layer": "below"}
     return shape | {"name": name, "opacity": opacity, "line": line}
@@ -120,15 +120,15 @@ def _weight_line(weight: float) -> dict[str, Any]:
 
 
 def _arrow(start: str, end: str) -> dict[str, Any]:
-    """What a backward phase hands back, in the colour of gradients, with its head at `end`."""
+    """Return the arrow of a backward phase in the colour of gradients, with its head at `end`."""
     x, y = _ends(start, end)
     head = {"symbol": ["circle", "arrow"], "angleref": "previous", "size": [1, 20], "color": theme.COST}
     line = {"color": theme.COST, "width": 4}
-    return {"x": x, "y": y, "mode": "lines+markers", "line": line, "marker": head, "name": f"back to {end}"} | SILENT
+    return {"x": x, "y": y, "mode": "lines+markers", "line": line, "marker": head, "name": f"back to {end}"} | NO_HOVER
 
 
 def _nodes(step: Step, phase: int) -> list[dict[str, Any]]:
-    """Rings with the number that each holds, or with its letter while that is not known."""
+    """Return rings with the number of each neuron, or with its letter while the number is unknown."""
     known = step.values
     x1, x2 = step.setting.x
     rings = (
@@ -140,12 +140,12 @@ def _nodes(step: Step, phase: int) -> list[dict[str, Any]]:
     )
     return [
         {
-            "x": [NODES[place][0] for place in places],
-            "y": [NODES[place][1] for place in places],
+            "x": [NODES[node][0] for node in nodes],
+            "y": [NODES[node][1] for node in nodes],
             "mode": "markers+text",
             "marker": {
                 "size": size,
-                "color": [_veil(colour, 0.5 if place in FRESH[phase] else 0.14) for place in places],
+                "color": [_veil(colour, 0.5 if node in FRESH[phase] else 0.14) for node in nodes],
                 "line": {"color": colour, "width": 3},
                 "opacity": 1,
             },
@@ -153,13 +153,13 @@ def _nodes(step: Step, phase: int) -> list[dict[str, Any]]:
             "textfont": {"size": theme.FONT_SIZE},
             "name": name,
         }
-        | SILENT
-        for name, places, texts, colour, size in rings
+        | NO_HOVER
+        for name, nodes, texts, colour, size in rings
     ]
 
 
 def _edge_label(step: Step, name: str) -> dict[str, Any]:
-    """The weight, its gradient in red, and after the update its new value behind an arrow."""
+    """Return the weight, its gradient in red, and after the update its new value behind an arrow."""
     x, y, xanchor, yanchor = LABELS[name]
     lines = [f"{_sub(name)} = {theme.number_text(step.parameters[name])}"]
     if name in step.gradients:
@@ -171,11 +171,11 @@ def _edge_label(step: Step, name: str) -> dict[str, Any]:
 
 def _node_labels(step: Step) -> list[dict[str, Any]]:
     known = step.values
-    beside = {"xanchor": "left", "xshift": 36}
+    right = {"xanchor": "left", "xshift": 36}
     return [
-        _label(NODES["1"], _said(known, ("z1", "delta1")), yanchor="bottom", yshift=-10, **beside),
-        _label(NODES["2"], _said(known, ("z2", "delta2")), yanchor="top", yshift=10, **beside),
-        _label(NODES["out"], _said(known, ("z", "delta")), yanchor="top", yshift=-34, xanchor="left", xshift=-14),
+        _label(NODES["1"], _equations(known, ("z1", "delta1")), yanchor="bottom", yshift=-10, **right),
+        _label(NODES["2"], _equations(known, ("z2", "delta2")), yanchor="top", yshift=10, **right),
+        _label(NODES["out"], _equations(known, ("z", "delta")), yanchor="top", yshift=-34, xanchor="left", xshift=-14),
         _label(NODES["x1"], ["x<sub>1</sub>"], yshift=44),
         _label(NODES["x2"], ["x<sub>2</sub>"], yshift=-44),
         _label(NODES["C"], ["cost C"], yshift=46),
@@ -183,7 +183,7 @@ def _node_labels(step: Step) -> list[dict[str, Any]]:
     ]
 
 
-def _said(known: dict[str, float], names: Iterable[str]) -> list[str]:
+def _equations(known: dict[str, float], names: Iterable[str]) -> list[str]:
     lines = []
     for name in names:
         if name in known:
@@ -194,39 +194,37 @@ def _said(known: dict[str, float], names: Iterable[str]) -> list[str]:
 
 
 def _short(value: float, digits: int = 3) -> str:
-    """As `theme.number_text`, with powers of ten from thousandths on, in few characters."""
+    """Format a number like `theme.number_text`, but below a thousandth with a power of ten in few characters."""
     if 0 < abs(value) < 1e-3:
         return f"{value:.{max(digits - 2, 0)}e}".replace("e-0", "e-").replace("-", "−")
     return theme.number_text(value, digits)
 
 
 def _ring(known: dict[str, float], name: str) -> str:
-    """Three decimals in a ring, or two significant digits where that would be nothing; the letter if not known."""
+    """Return a value with three decimals, or with a power of ten if these are 0, or the letter if it is unknown."""
     if name not in known:
         return _sub(name)
     value = known[name]
     return _short(round(value, 3)) if abs(value) >= 0.0005 or value == 0 else _short(value, 1)
 
 
-def _label(place: Place, lines: list[str], **where: Any) -> dict[str, Any]:
-    return {"x": place[0], "y": place[1], "text": "<br>".join(lines), "showarrow": False, "align": "left"} | where
+def _label(point: Position, lines: list[str], **position: Any) -> dict[str, Any]:
+    return {"x": point[0], "y": point[1], "text": "<br>".join(lines), "showarrow": False, "align": "left"} | position
 
 
 def _clicks(step: Step) -> dict[str, Any]:
-    """Points that are not seen and can be clicked, since a line cannot be."""
-    x, y, words = [], [], []
+    """Return invisible points that can be clicked, since a line cannot."""
+    x, y, texts = [], [], []
     for name, (start, end) in EDGES.items():
         (x0, x1), (y0, y1) = _ends(start, end, 0.15)
         x += list(np.linspace(x0, x1, CLICKS))
         y += list(np.linspace(y0, y1, CLICKS))
-        words += [f"{_sub(name)} = {theme.number_text(step.parameters[name])}: click for its chain rule"] * CLICKS
-    unseen = {"marker": {"opacity": 0}}
-    look = {"mode": "markers", "marker": {"size": 26, "opacity": 0}, "selected": unseen, "unselected": unseen}
-    return {"x": x, "y": y, "text": words, "hovertemplate": "%{text}<extra></extra>", "name": "clicks"} | look
+        texts += [f"{_sub(name)} = {theme.number_text(step.parameters[name])}: click for its chain rule"] * CLICKS
+    return theme.click_targets(x, y, size=26, symbol="circle", text=texts, name="clicks")
 
 
 def _sub(name: str) -> str:
-    """`w12` as Plotly writes it with its index below the line."""
+    """Return a name such as `w12` with its index as a subscript in HTML."""
     return f"{name[0]}<sub>{name[1:]}</sub>" if name[1:] else name
 
 

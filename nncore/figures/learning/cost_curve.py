@@ -1,4 +1,4 @@
-"""What a training on one example does to its cost, update by update."""
+"""The cost during a training on one example, update by update."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nncore.figures import theme
 
 
 def plot_updates(costs: NDArray[np.float64]) -> go.Figure:
-    """The cost against the number of updates made, 0 being the start; the last is marked."""
+    """Plot the cost, (updates made + 1,), against the number of updates, with the last one marked."""
     figure = go.Figure()
     updates = np.arange(len(costs))
     line = {"color": theme.COST, "width": 4, "simplify": False}

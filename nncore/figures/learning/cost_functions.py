@@ -1,4 +1,4 @@
-"""Quadratic cost and cross-entropy, drawn so that they move with a control: both costs, their gradients, training."""
+"""Quadratic cost and cross-entropy as figures that move with a control: costs, gradients and training."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ QUADRATIC, CROSS_ENTROPY = theme.COST, theme.SECOND
 HEIGHT, TRAINING_HEIGHT = 300, 250
 
 
-def plot_costs(curve: Judgement, here: Judgement, against: Literal["output", "z"]) -> Picture:
-    """Both costs and their gradients: `curve` with arrays of shape (n,), and P neurons that are `here`, (P,)."""
-    x, at = (curve.output, here.output) if against == "output" else (curve.z, here.z)
-    reach = np.maximum(7.0, 1.15 * np.abs(here.z))
+def plot_costs(curve: Judgement, neuron: Judgement, against: Literal["output", "z"]) -> Picture:
+    """Plot both costs and their gradients as a `curve`, (n,), with marks at a `neuron` that has P positions, (P,)."""
+    x, at = (curve.output, neuron.output) if against == "output" else (curve.z, neuron.z)
+    reach = np.maximum(7.0, 1.15 * np.abs(neuron.z))
     across = Axis("output a", -0.03, 1.03) if against == "output" else Axis("z", -reach, reach)
-    top = np.maximum(3.0, 1.15 * here.cross_entropy)
+    top = np.maximum(3.0, 1.15 * neuron.cross_entropy)
     costs = [
         *_pair(x, curve.quadratic, curve.cross_entropy),
-        *_marks(at, here.quadratic, here.cross_entropy),
+        *_marks(at, neuron.quadratic, neuron.cross_entropy),
     ]
     gradients = [
         Rule("y", 0.0, dash="solid", width=1),
         *_pair(curve.z, curve.quadratic_gradient, curve.cross_entropy_gradient),
-        *_marks(here.z, here.quadratic_gradient, here.cross_entropy_gradient),
+        *_marks(neuron.z, neuron.quadratic_gradient, neuron.cross_entropy_gradient),
     ]
     slopes = Axis("gradient dC/dz", -0.06 - curve.y, 1.06 - curve.y)
     alt = "Quadratic cost, solid, and cross-entropy, dashed, "
@@ -55,8 +55,8 @@ def plot_costs(curve: Judgement, here: Judgement, against: Literal["output", "z"
             ),
         ],
         [
-            Readout("z_live", "z", FormattedNumber(here.z)),
-            Readout("output_live", "output a", FormattedNumber(here.output), theme.OUTPUT),
+            Readout("z_live", "z", FormattedNumber(neuron.z)),
+            Readout("output_live", "output a", FormattedNumber(neuron.output), theme.OUTPUT),
         ],
     )
 
@@ -65,20 +65,22 @@ COSTS = "Quadratic cost, and cross-entropy dashed"
 GRADIENTS = "Their gradients by z"
 
 
-def plot_training(numbers: Array, quadratic: Judgement, cross_entropy: Judgement) -> Picture:
-    """P trainings on each cost, with arrays of shape (P, n) at the steps `numbers`, (n,); each cost has its own scale.
+def plot_training(steps: Array, quadratic: Judgement, cross_entropy: Judgement) -> Picture:
+    """Plot P trainings on each cost, with arrays of shape (P, n) at these `steps`, (n,); each cost has its own scale.
 
-    A training has NaN where it has not come yet.
+    Steps that a training has not reached are NaN.
     """
     last = np.isfinite(quadratic.z).sum(axis=1) - 1
     outputs: list[Part] = [Rule("y", quadratic.y)]
     for run, dash in ((quadratic, "solid"), (cross_entropy, "dash")):
-        outputs += [Line(numbers, run.output, theme.OUTPUT, 4, dash), *_end(numbers, run.output, last, theme.OUTPUT)]
-    steps = Axis("step", -0.03 * numbers[-1], 1.05 * numbers[-1])
+        outputs += [Line(steps, run.output, theme.OUTPUT, 4, dash), *_end(steps, run.output, last, theme.OUTPUT)]
+    axis = Axis("step", -0.03 * steps[-1], 1.05 * steps[-1])
     ends = [run.output[np.arange(len(last)), last] for run in (quadratic, cross_entropy)]
-    told = [f"Trained for {step:.0f} steps; cross-entropy dashed" for step in numbers[last]]
+    headings = [f"Trained for {step:.0f} steps; cross-entropy dashed" for step in steps[last]]
     panels = [
-        Panel("outputs", steps, Axis("output a", -0.04, 1.04), outputs, told, "Both outputs by steps.", TRAINING_HEIGHT)
+        Panel(
+            "outputs", axis, Axis("output a", -0.04, 1.04), outputs, headings, "Both outputs by steps.", TRAINING_HEIGHT
+        )
     ]
     runs = (
         ("training_quadratic", "Quadratic cost", quadratic.quadratic, QUADRATIC, "solid"),
@@ -86,8 +88,8 @@ def plot_training(numbers: Array, quadratic: Judgement, cross_entropy: Judgement
     )
     for key, title, costs, colour, dash in runs:
         top = 1.08 * np.nanmax(costs, axis=1)
-        parts = [Line(numbers, costs, colour, 4, dash), *_end(numbers, costs, last, colour)]
-        panels.append(Panel(key, steps, Axis("cost C", 0.0, top), parts, title, f"{title} by steps.", TRAINING_HEIGHT))
+        parts = [Line(steps, costs, colour, 4, dash), *_end(steps, costs, last, colour)]
+        panels.append(Panel(key, axis, Axis("cost C", 0.0, top), parts, title, f"{title} by steps.", TRAINING_HEIGHT))
     readouts = [
         Readout("quadratic_live", "a, quadratic", FormattedNumber(ends[0]), QUADRATIC),
         Readout("cross_entropy_live", "a, cross-entropy", FormattedNumber(ends[1]), CROSS_ENTROPY),
@@ -100,7 +102,7 @@ def _pair(x: Array, quadratic: Array, cross_entropy: Array) -> list[Part]:
 
 
 def _marks(at: Number, quadratic: Array, cross_entropy: Array) -> list[Part]:
-    """The neuron on either curve, joined by a dotted line in the colour of outputs."""
+    """Return marks at the neuron on both curves, joined by a dotted line in the colour of outputs."""
     x = np.asarray(at)[:, None]
     marks = [
         Points(x, y[:, None], colour, 17) for y, colour in ((quadratic, QUADRATIC), (cross_entropy, CROSS_ENTROPY))
@@ -108,6 +110,6 @@ def _marks(at: Number, quadratic: Array, cross_entropy: Array) -> list[Part]:
     return [Rule("x", at, theme.OUTPUT), *marks]
 
 
-def _end(numbers: Array, values: Array, last: NDArray[np.int64], colour: str) -> Sequence[Part]:
-    """A dot where the training has come to."""
-    return [Points(numbers[last][:, None], values[np.arange(len(last)), last][:, None], colour, 15)]
+def _end(steps: Array, values: Array, last: NDArray[np.int64], colour: str) -> Sequence[Part]:
+    """Return a dot at the last step of each training."""
+    return [Points(steps[last][:, None], values[np.arange(len(last)), last][:, None], colour, 15)]

@@ -1,4 +1,4 @@
-"""The errors of a line drawn as true squares, and their sum against the line's slope or offset."""
+"""The errors of a line drawn as true squares, and their sum against the slope or offset of the line."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 HEIGHT = 340
 READABLE = 0.15
-"""A square of less area has no room for a number."""
+"""The least area of a square that has room for a number."""
 
 
 def plot_squares(
     moving: str,
-    at: Array,
+    positions: Array,
     data: tuple[Array, Array],
     errors: Errors,
     squares: tuple[Array, Array],
     curve: tuple[Array, Array],
 ) -> Picture:
-    """P lines, the control called `moving` being at the places `at`, (P,), over `data`, x and y of shape (n,).
+    """Plot P lines, one for each of `positions` (P,) of the control `moving`, over `data`, x and y of shape (n,).
 
-    `errors` has arrays of shape (P, n), and `squares` are the outlines, across and up, of shape (P, m). The `curve` is
-    the cost at all places of the control's range, places and costs of shape (k,), ascending.
+    `errors` has arrays of shape (P, n), and `squares` are the outlines, x and y of shape (P, m). The `curve` is the
+    cost over the whole range of the control: its ascending values and the costs, of shape (k,).
     """
     x, y = data
     ends = np.array([-4.5, 4.5])
@@ -45,16 +45,16 @@ def plot_squares(
     for index in range(len(x)):
         area = [f"{value:.2g}" if value >= READABLE else "" for value in errors.squares[:, index]]
         parts.append(Label(middles[:, index], (errors.outputs[:, index] + y[index]) / 2, area))
-    told = FormattedNumber(errors.cost, "Half the area of all squares: C = {}")
+    heading = FormattedNumber(errors.cost, "Half the area of all squares: C = {}")
     alt = "The points, the line, and a square on every error between them."
-    first = Panel("squares", Axis("x", -4.0, 4.0), Axis("f(x), y", -0.7, 4.2), parts, told, alt, HEIGHT, equal=True)
-    return Picture([first, _bowl(moving, curve, at, errors.cost)])
+    first = Panel("squares", Axis("x", -4.0, 4.0), Axis("f(x), y", -0.7, 4.2), parts, heading, alt, HEIGHT, equal=True)
+    return Picture([first, _cost_curve(moving, curve, positions, errors.cost)])
 
 
-def _bowl(moving: str, curve: tuple[Array, Array], at: Array, cost: Array) -> Panel:
-    """The cost against the control, the other one left where it is."""
-    places, costs = curve
+def _cost_curve(moving: str, curve: tuple[Array, Array], positions: Array, cost: Array) -> Panel:
+    """Draw the cost against one control, with the other one fixed."""
+    values, costs = curve
     top = 1.1 * float(min(costs.max(), 40.0))
-    parts: list[Part] = [Line(places, costs, theme.COST, 3), Points(at[:, None], cost[:, None], theme.COST)]
-    axes = Axis(moving, float(places[0]), float(places[-1])), Axis("cost C", 0.0, top)
+    parts: list[Part] = [Line(values, costs, theme.COST, 3), Points(positions[:, None], cost[:, None], theme.COST)]
+    axes = Axis(moving, float(values[0]), float(values[-1])), Axis("cost C", 0.0, top)
     return Panel("line_cost", *axes, parts, f"C against the {moving}", f"The cost against the {moving}.", HEIGHT)

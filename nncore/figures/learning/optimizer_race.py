@@ -1,4 +1,4 @@
-"""A race of optimisers drawn: their paths on the cost, and how far each is above the least cost, to be played."""
+"""A race of optimisers: their paths on the cost, to be played, and the cost of each above the least."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from nncore.theory.loss_surfaces import LossSurface
 
 Array = NDArray[np.float64]
-LOOKS = {
+STYLES = {
     "gd": (theme.COST, "solid", "circle"),
     "momentum": (theme.WEIGHT, "12px,4px", "square"),
     "nesterov": (theme.TEST, "4px,3px", "diamond"),
     "rmsprop": (theme.INPUT, "12px,4px,3px,4px", "triangle-up"),
     "adam": (theme.OUTPUT, "solid", "star"),
 }
-"""Five runs need five colours: in this picture, as its legend says, a colour is an optimiser."""
+"""The colour, dash and marker of each optimiser; in these figures, as the legend says, a colour is an optimiser."""
 HEIGHT = 400
 MARGIN = {"l": 10, "r": 10, "t": 44, "b": 10}
 LEAST = 1e-8
-"""The right panel's axis ends here: nearer to the least cost is as good as there."""
+"""The lower end of the axis of costs; a path this near to the least cost has arrived."""
 
 
-def plot_race(walks: Trajectories, names: Mapping[str, str]) -> go.Figure:
-    """The optimisers' paths on the cost, to be played; `names`, in the order of the paths, are shown in the legend."""
-    landscape, one = walks.landscape, len(walks.landscape.parameters) == 1
-    y = walks.cost if one else walks.points[..., 1]
+def plot_race(trajectories: Trajectories, names: Mapping[str, str]) -> go.Figure:
+    """Plot the paths of the optimisers on the cost, with frames to play; `names` has their labels in the same order."""
+    landscape, one = trajectories.landscape, len(trajectories.landscape.parameters) == 1
+    y = trajectories.cost if one else trajectories.points[..., 1]
     ground = _curve(landscape) if one else _contours(landscape)
-    traces = [ground, *_lines(walks.points[..., 0], y, names)]
-    places = walks.points[..., 0].T.tolist(), y.T.tolist()
-    frames = [[{"x": places[0][at], "y": places[1][at]}] for at in moments(len(walks.numbers) - 1)]
+    traces = [ground, *_lines(trajectories.points[..., 0], y, names)]
+    xs, ys = trajectories.points[..., 0].T.tolist(), y.T.tolist()
+    frames = [[{"x": xs[at], "y": ys[at]}] for at in moments(len(trajectories.steps) - 1)]
     traces.append({"type": "scatter", "mode": "markers", "marker": _marks(names), "showlegend": False} | frames[-1][0])
     low_high, up = landscape.view[0], landscape.view[-1]
     if one:
@@ -56,17 +56,17 @@ def plot_race(walks: Trajectories, names: Mapping[str, str]) -> go.Figure:
     )
 
 
-def plot_race_costs(walks: Trajectories, names: Mapping[str, str]) -> go.Figure:
-    """How far every optimiser is above the least cost after each step, in powers of ten."""
-    above = np.maximum(walks.cost - _least(walks.landscape), LEAST)
-    lines = _lines(np.broadcast_to(walks.numbers, above.shape), above, names)
-    ends = {"x": walks.numbers[walks.last], "y": above[np.arange(len(above)), walks.last]}
+def plot_race_costs(trajectories: Trajectories, names: Mapping[str, str]) -> go.Figure:
+    """Plot the cost of every optimiser above the least cost after each step, on a logarithmic axis."""
+    above = np.maximum(trajectories.cost - _least(trajectories.landscape), LEAST)
+    lines = _lines(np.broadcast_to(trajectories.steps, above.shape), above, names)
+    ends = {"x": trajectories.steps[trajectories.last], "y": above[np.arange(len(above)), trajectories.last]}
     marks = {"mode": "markers", "marker": _marks(names), "showlegend": False, "cliponaxis": False, "hoverinfo": "skip"}
     top = max(10 * float(above[:, 0].max(initial=LEAST)), 10 * LEAST)
     bottom = float(np.nanmin(above, initial=top / 10))
     span = [np.log10(bottom) - 0.3, np.log10(top)]
     decades = {"type": "log", "range": span, "exponentformat": "power", "dtick": 1 if span[1] - span[0] < 5 else 2}
-    last = float(walks.numbers[-1])
+    last = float(trajectories.steps[-1])
     return theme.draw(
         [*lines, {"type": "scatter"} | ends | marks],
         height=HEIGHT,
@@ -78,22 +78,22 @@ def plot_race_costs(walks: Trajectories, names: Mapping[str, str]) -> go.Figure:
 
 
 def _lines(x: Array, y: Array, names: Mapping[str, str]) -> list[theme.Description]:
-    found = []
+    lines = []
     for name, across, up in zip(names, x, y, strict=True):
-        colour, dash, _ = LOOKS[name]
-        told = "%{x:.4g}, %{y:.4g}<extra>" + names[name] + "</extra>"
-        look = {"mode": "lines", "opacity": 0.7, "line": {"color": colour, "width": 3, "dash": dash}}
-        found.append({"type": "scatter", "x": across, "y": up, "name": names[name], "hovertemplate": told} | look)
-    return found
+        colour, dash, _ = STYLES[name]
+        hover = "%{x:.4g}, %{y:.4g}<extra>" + names[name] + "</extra>"
+        style = {"mode": "lines", "opacity": 0.7, "line": {"color": colour, "width": 3, "dash": dash}}
+        lines.append({"type": "scatter", "x": across, "y": up, "name": names[name], "hovertemplate": hover} | style)
+    return lines
 
 
 def _marks(names: Mapping[str, str]) -> theme.Description:
-    """One mark an optimiser: where it is."""
-    looks = [LOOKS[name] for name in names]
+    """Return the markers at the current points, one for each optimiser."""
+    styles = [STYLES[name] for name in names]
     return {
         "size": 16,
-        "color": [colour for colour, _, _ in looks],
-        "symbol": [symbol for _, _, symbol in looks],
+        "color": [colour for colour, _, _ in styles],
+        "symbol": [symbol for _, _, symbol in styles],
         "line": {"width": 1.5, "color": "white"},
     }
 
@@ -102,12 +102,12 @@ def _curve(landscape: LossSurface) -> theme.Description:
     low, high = landscape.view[0]
     w, cost = landscape.curve(low, high)
     line = {"color": theme.NEUTRAL, "width": 3}
-    look = {"mode": "lines", "line": line, "hoverinfo": "skip", "showlegend": False}
-    return {"type": "scatter", "x": w, "y": cost} | look
+    style = {"mode": "lines", "line": line, "hoverinfo": "skip", "showlegend": False}
+    return {"type": "scatter", "x": w, "y": cost} | style
 
 
 def _contours(landscape: LossSurface) -> theme.Description:
-    """Lines between which C above the least cost doubles."""
+    """Return contours between which C above the least cost doubles."""
     w, v, cost = landscape.surface()
     above = np.log2(np.maximum(cost - _least(landscape), 0) + FLOOR).astype(np.float32)
     shades = [f"rgb({grey:.0f},{grey:.0f},{grey:.0f})" for grey in GREYS]
@@ -126,4 +126,4 @@ def _contours(landscape: LossSurface) -> theme.Description:
 
 
 def _least(landscape: LossSurface) -> float:
-    return min(float(landscape.cost(place.point)) for place in landscape.minima)
+    return min(float(landscape.cost(minimum.point)) for minimum in landscape.minima)

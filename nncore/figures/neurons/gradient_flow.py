@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def plot_depth(profile: DepthProfile) -> go.Figure:
-    """Root mean square of dC/db against the hidden layer, 1 next to the inputs, on a logarithmic scale.
+    """Plot the root mean square of dC/db against the hidden layer, 1 next to the inputs, on a logarithmic axis.
 
-    The line that the gradient would follow if it held, the last hidden layer's size, is dotted. A layer without any
-    gradient has no point.
+    A dotted line shows the size in the last hidden layer, at which the gradient would stay if it did not vanish or
+    explode. A layer without any gradient has no point.
     """
     sizes = np.where(profile.sizes[:-1] > 0, profile.sizes[:-1], np.nan)
     layers = np.arange(1, len(sizes) + 1)
@@ -31,16 +31,10 @@ def plot_depth(profile: DepthProfile) -> go.Figure:
         "hovertemplate": "layer %{x}: %{y:.3g}<extra></extra>",
         "name": "measured",
     }
-    even = {
-        "type": "scatter",
-        "x": layers,
-        "y": np.full(len(sizes), sizes[-1]),
-        "mode": "lines",
-        "line": {"color": theme.NEUTRAL, "width": 2, "dash": "dot"},
-        "name": "if it held",
-    }
+    dotted = {"color": theme.NEUTRAL, "width": 2, "dash": "dot"}
+    even = {"type": "scatter", "x": layers, "y": np.full(len(sizes), sizes[-1]), "mode": "lines", "line": dotted}
     return theme.draw(
-        [even, measured] if np.isfinite(sizes[-1]) else [measured],
+        [even | {"name": "if it held"}, measured] if np.isfinite(sizes[-1]) else [measured],
         height=330,
         xaxis={
             "title": "hidden layer, 1 next to the inputs",
@@ -61,7 +55,7 @@ def plot_depth(profile: DepthProfile) -> go.Figure:
 
 
 def _decades(sizes: np.ndarray) -> list[float]:
-    """A range in powers of ten that holds all sizes and is never narrower than three, so that even looks even."""
+    """Return a range in powers of ten that has all sizes and spans at least three, so that small changes look small."""
     known = sizes[np.isfinite(sizes)]
     if not len(known):
         return [-4.0, 0.0]

@@ -1,4 +1,4 @@
-"""A network as a diagram with its weights as lines."""
+"""A diagram of a network, with its weights as lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 Heights = dict[int | None, float]
-"""In rows above the middle, by neuron."""
+"""The height of each neuron in rows above the middle."""
 NAMES = {
     "Input": "input",
     "Dense": "dense",
@@ -26,30 +26,30 @@ NAMES = {
 }
 HEIGHT = 430
 WORDS = 190
-"""Pixels that titles and sizes above and below the neurons take."""
+"""The height in pixels of titles and sizes above and below the neurons."""
 WIDTH = 620
-"""Pixels that the columns have where lines must end at rings: nearly right on every screen."""
+"""The assumed width of all columns in pixels, by which lines end at rings; nearly right on every screen."""
 LEVELS = 5
-"""Shades of either sign that the weights are sorted into, so that a browser draws few lines instead of hundreds."""
+"""The shades of either sign into which weights are sorted, so that a browser draws few lines instead of hundreds."""
 
 
 def plot_network(diagram: Diagram, *, layer: int, unit: int) -> go.Figure:
-    """Columns of neurons (circles) and maps (squares), inputs first, with `unit` of the dense layer `layer` outlined.
+    """Plot columns of neurons (circles) and maps (squares), inputs first, with `unit` of the dense `layer` outlined.
 
-    A line is blue for a negative weight and orange for a positive one, and the stronger and wider the larger its size;
+    A line is blue for a negative weight and orange for a positive one, and wider and stronger for a larger weight;
     grey lines pass a value on. The trace `clicks` has a point for every neuron of `targets`.
     """
     rows = max(len(_rows(column)) for column in diagram.columns)
-    places = [_places(column, rows) for column in diagram.columns]
+    heights = [_heights(column, rows) for column in diagram.columns]
     largest = max(float(np.nanmax(np.abs(w))) for w, is_weight in _links(diagram) if is_weight) or 1.0
-    data, notes = _lines(diagram, places, largest, rows), []
+    data, notes = _lines(diagram, heights, largest, rows), []
     for number, column in enumerate(diagram.columns):
-        data.append(_neurons(number, column, places[number], _size(rows), unit if number == layer + 1 else None))
-        notes += _words(number, column, places[number], (rows - 1) / 2)
+        data.append(_neurons(number, column, heights[number], _size(rows), unit if number == layer + 1 else None))
+        notes += _words(number, column, heights[number], (rows - 1) / 2)
     hidden = {"visible": False, "fixedrange": True}
     last, edge = len(diagram.columns) - 1, HEIGHT / _row(rows) / 2
     return theme.draw(
-        [*data, _clicks(diagram, places, _size(rows)), _scale(largest)],
+        [*data, _clicks(diagram, heights, _size(rows)), _scale(largest)],
         height=HEIGHT,
         showlegend=False,
         hovermode="closest",
@@ -58,13 +58,13 @@ def plot_network(diagram: Diagram, *, layer: int, unit: int) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         xaxis=hidden | {"range": [-0.45, last + 0.45]},
         yaxis=hidden | {"range": [-edge, edge]},
-        shapes=_ways(diagram, places, layer, unit, rows),
+        shapes=_ways(diagram, heights, layer, unit, rows),
         annotations=notes,
     )
 
 
 def targets(diagram: Diagram) -> list[tuple[int, int]]:
-    """The (layer, unit) behind each point of the trace `clicks`: all drawn neurons of dense layers."""
+    """Return the (layer, unit) behind each point of the trace `clicks`, for all drawn neurons of dense layers."""
     return [
         (number - 1, unit)
         for number, column in enumerate(diagram.columns)
@@ -74,12 +74,12 @@ def targets(diagram: Diagram) -> list[tuple[int, int]]:
 
 
 def _row(rows: int) -> float:
-    """The height of a row in pixels."""
+    """Return the height of a row in pixels."""
     return min(100.0, (HEIGHT - WORDS) / max(rows - 1, 1))
 
 
 def _size(rows: int) -> float:
-    """The width of a neuron in pixels."""
+    """Return the width of a neuron in pixels."""
     return float(np.clip(0.72 * _row(rows), 14, 56))
 
 
@@ -88,58 +88,58 @@ def _links(diagram: Diagram) -> list[tuple[Array, bool]]:
 
 
 def _rows(column: Column) -> list[int | None]:
-    """What stands below one another: the neurons shown, and None for dots where some are left out."""
-    found: list[int | None] = []
+    """Return the drawn neurons of a column from top to bottom, with None for dots where some are left out."""
+    rows: list[int | None] = []
     for before, number in zip((-1, *column.shown), column.shown, strict=False):
-        found += [None, number] if number > before + 1 else [number]
-    return found if column.shown[-1] == column.size - 1 else [*found, None]
+        rows += [None, number] if number > before + 1 else [number]
+    return rows if column.shown[-1] == column.size - 1 else [*rows, None]
 
 
-def _places(column: Column, rows: int) -> Heights:
-    """The height of each neuron shown; `None` is that of the last dots."""
-    standing = _rows(column)
-    step = min(1.6, (rows - 1) / max(len(standing) - 1, 1)) if len(standing) > 1 else 1.0
-    return {number: ((len(standing) - 1) / 2 - place) * step for place, number in enumerate(standing)}
+def _heights(column: Column, rows: int) -> Heights:
+    """Return the height of each drawn neuron; the key None has that of the last dots."""
+    drawn = _rows(column)
+    step = min(1.6, (rows - 1) / max(len(drawn) - 1, 1)) if len(drawn) > 1 else 1.0
+    return {number: ((len(drawn) - 1) / 2 - row) * step for row, number in enumerate(drawn)}
 
 
 def _edge(diagram: Diagram, number: int, y0: float, y1: float, rows: int) -> tuple[list[float], list[float]]:
-    """A line between two neurons of column `number` and the next, cut off at their rings."""
+    """Return the ends of a line between neurons of column `number` and the next, cut off at their rings."""
     across = WIDTH / (len(diagram.columns) - 0.1)
     cut = 0.5 * _size(rows) / float(np.hypot(across, (y1 - y0) * _row(rows)))
     return [number + cut, number + 1 - cut], [y0 + cut * (y1 - y0), y1 - cut * (y1 - y0)]
 
 
-def _ways(diagram: Diagram, places: list[Heights], layer: int, unit: int, rows: int) -> list[dict[str, Any]]:
-    """Broad grey lines behind all that leads into the chosen neuron."""
-    look = {"type": "line", "line": {"color": "rgba(136,136,136,0.3)", "width": 12}, "layer": "below", "name": "way"}
-    found = []
+def _ways(diagram: Diagram, heights: list[Heights], layer: int, unit: int, rows: int) -> list[dict[str, Any]]:
+    """Return broad grey lines behind all connections into the chosen neuron."""
+    style = {"type": "line", "line": {"color": "rgba(136,136,136,0.3)", "width": 12}, "layer": "below", "name": "way"}
+    shapes = []
     for source in diagram.columns[layer].shown:
-        (x0, x1), (y0, y1) = _edge(diagram, layer, places[layer][source], places[layer + 1][unit], rows)
-        found.append({"x0": x0, "y0": y0, "x1": x1, "y1": y1} | look)
-    return found
+        (x0, x1), (y0, y1) = _edge(diagram, layer, heights[layer][source], heights[layer + 1][unit], rows)
+        shapes.append({"x0": x0, "y0": y0, "x1": x1, "y1": y1} | style)
+    return shapes
 
 
-def _lines(diagram: Diagram, places: list[Heights], largest: float, rows: int) -> list[dict[str, Any]]:
-    """One trace for each shade of the weights, weak ones first, and one for what is only passed on."""
+def _lines(diagram: Diagram, heights: list[Heights], largest: float, rows: int) -> list[dict[str, Any]]:
+    """Return one trace for each shade of the weights, weak ones first, and one for values that are only passed on."""
     groups: dict[int, tuple[list[float | None], list[float | None]]] = {}
     for number, (weights, is_weight) in enumerate(_links(diagram)):
         before, after = diagram.columns[number : number + 2]
         for i, j in np.argwhere(~np.isnan(weights)):
             share = float(weights[i, j]) / largest
             level = int(np.sign(share) * max(1, np.ceil(LEVELS * abs(share)))) if is_weight and share else 0
-            heights = places[number][before.shown[i]], places[number + 1][after.shown[j]]
-            ends = _edge(diagram, number, *heights, rows)
+            y0, y1 = heights[number][before.shown[i]], heights[number + 1][after.shown[j]]
+            ends = _edge(diagram, number, y0, y1, rows)
             for line, end in zip(groups.setdefault(level, ([], [])), ends, strict=True):
                 line += [*end, None]
-    look = {"mode": "lines", "hoverinfo": "skip"}
+    style = {"mode": "lines", "hoverinfo": "skip"}
     return [
-        {"x": x, "y": y, "line": _shade(level), "name": f"weights {level:+d}" if level else "passed on"} | look
+        {"x": x, "y": y, "line": _shade(level), "name": f"weights {level:+d}" if level else "passed on"} | style
         for level, (x, y) in sorted(groups.items(), key=lambda group: abs(group[0]))
     ]
 
 
 def _shade(level: int) -> dict[str, Any]:
-    """Colour and width of a line: grey and thin for level 0, orange or blue with the sign, up to `LEVELS`."""
+    """Return the colour and width of a line: thin and grey for level 0, else orange or blue by sign, up to `LEVELS`."""
     if not level:
         return {"color": _faded(theme.NEUTRAL, 0.5), "width": 1}
     strength = abs(level) / LEVELS
@@ -147,13 +147,13 @@ def _shade(level: int) -> dict[str, Any]:
     return {"color": _faded(colour, 0.15 + 0.85 * strength), "width": 0.5 + 4 * strength}
 
 
-def _neurons(number: int, column: Column, places: Heights, size: float, chosen: int | None) -> dict[str, Any]:
-    """One column's circles or squares, with the output written inside where there is room."""
+def _neurons(number: int, column: Column, heights: Heights, size: float, chosen: int | None) -> dict[str, Any]:
+    """Return the circles or squares of one column, with the output written inside if there is room."""
     colour = theme.INPUT if column.kind == "Input" else theme.OUTPUT
-    written = size >= 34 and len(column.shape) == 1
+    has_text = size >= 34 and len(column.shape) == 1
     return {
         "x": [number] * len(column.shown),
-        "y": [places[n] for n in column.shown],
+        "y": [heights[n] for n in column.shown],
         "mode": "markers+text",
         "marker": {
             "symbol": "square" if len(column.shape) == 3 else "circle",
@@ -162,15 +162,15 @@ def _neurons(number: int, column: Column, places: Heights, size: float, chosen: 
             "color": [_faded(colour, 0.75 if n == chosen else 0.3) for n in column.shown],
             "line": {"color": colour, "width": [5 if n == chosen else 2 for n in column.shown]},
         },
-        "text": [theme.number_text(round(float(value), 2), 3) if written else "" for value in column.values],
+        "text": [theme.number_text(round(float(value), 2), 3) if has_text else "" for value in column.values],
         "textfont": {"size": theme.FONT_SIZE - 2},
         "hoverinfo": "skip",
         "name": f"column {number}",
     }
 
 
-def _words(number: int, column: Column, places: Heights, top: float) -> list[dict[str, Any]]:
-    """What the layer is above it, how much of it is drawn below, and dots where neurons are left out."""
+def _words(number: int, column: Column, heights: Heights, top: float) -> list[dict[str, Any]]:
+    """Return the kind of the layer above it, its size below it, and dots where neurons are left out."""
     title = f"<b>{NAMES.get(column.kind, column.kind)}</b><br>{column.activation}"
     drawn, size = len(column.shown), column.size
     shape = " × ".join(str(side) for side in column.shape) + "<br>" if len(column.shape) == 3 else ""
@@ -179,7 +179,7 @@ def _words(number: int, column: Column, places: Heights, top: float) -> list[dic
     return [
         {"y": top, "yanchor": "bottom", "yshift": 34, "text": title} | label,
         {"y": -top, "yanchor": "top", "yshift": -34, "text": below} | label,
-        *({"y": (places[a] + places[b]) / 2, "text": "⋮"} | label for a, b in _gaps(column)),
+        *({"y": (heights[a] + heights[b]) / 2, "text": "⋮"} | label for a, b in _gaps(column)),
     ]
 
 
@@ -187,20 +187,18 @@ def _gaps(column: Column) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(column.shown, column.shown[1:], strict=False) if b > a + 1]
 
 
-def _clicks(diagram: Diagram, places: list[Heights], size: float) -> dict[str, Any]:
-    """Points that are not seen and can be clicked, on every neuron of a dense layer."""
-    there = targets(diagram)
-    unseen = {"marker": {"opacity": 0}}
+def _clicks(diagram: Diagram, heights: list[Heights], size: float) -> dict[str, Any]:
+    """Return invisible points that can be clicked, on every neuron of a dense layer."""
+    neurons = targets(diagram)
     values = [value for column in diagram.columns if column.kind == "Dense" for value in column.values]
-    words = [f"layer {n}, unit {unit}: output {value:.4g}" for (n, unit), value in zip(there, values, strict=True)]
-    look = {"mode": "markers", "marker": {"size": size, "opacity": 0}, "selected": unseen, "unselected": unseen}
-    x, y = [n + 1 for n, _ in there], [places[n + 1][unit] for n, unit in there]
+    texts = [f"layer {n}, unit {unit}: output {value:.4g}" for (n, unit), value in zip(neurons, values, strict=True)]
+    x, y = [n + 1 for n, _ in neurons], [heights[n + 1][unit] for n, unit in neurons]
     hover = "%{text}<br>click for its weighted sum<extra></extra>"
-    return {"x": x, "y": y, "text": words, "hovertemplate": hover, "name": "clicks"} | look
+    return theme.click_targets(x, y, size=size, symbol="circle", text=texts, hovertemplate=hover, name="clicks")
 
 
 def _scale(largest: float) -> dict[str, Any]:
-    """A colour bar for the weights."""
+    """Return a colour bar for the weights."""
     colours = [[0.0, theme.INPUT], [0.5, _faded(theme.NEUTRAL, 0.15)], [1.0, theme.WEIGHT]]
     ticks = [-largest, 0.0, largest]
     bar = {

@@ -1,4 +1,4 @@
-"""A neuron drawn with its numbers, and its activation function with the place where it is, while a number moves."""
+"""A drawing of a neuron with its numbers, and its activation function with the current z, while a number moves."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Number = float | Array
-Place = tuple[float, float]
+Position = tuple[float, float]
 RING = 46
 SUM, FUNCTION, OUTPUT, BIAS = (205.0, 100.0), (272.0, 100.0), (338.0, 100.0), (205.0, 22.0)
 ROWS = (168.0, 100.0, 32.0)
 SUBSCRIPTS = "₁₂₃"
 CURVE_Z = np.union1d(np.linspace(-8.0, 8.0, 161), np.linspace(-100.0, 100.0, 41))
-"""Where curves are computed: closely where they bend. No neuron of the page has a sum beyond ±85."""
+"""The z at which curves are computed, dense where they bend; no neuron of the page has a sum beyond ±85."""
 
 
 def plot_neuron(
@@ -49,10 +49,10 @@ def plot_neuron(
     compared: Activation | None = None,
     gate: Gate | None = None,
 ) -> Picture:
-    """All there is to see of `neuron`, still, while its number called `moving` takes `values`, (P,).
+    """Plot the drawing, the surface and the curves of `neuron` while its number called `moving` takes `values`, (P,).
 
-    The surface lies `over` two inputs by their number from 0. A second activation is `compared`, and the points of a
-    `gate` lie on the surface.
+    The surface lies `over` two inputs, counted from 0, and has the points of a `gate` on it. The curves may include a
+    second activation, `compared`.
     """
     moved = neuron.moved(moving, values)
     readouts = [
@@ -69,16 +69,16 @@ def plot_neuron(
 
 
 def plot_drawing(moved: Neuron) -> Panel:
-    """Inputs, weights, bias, sum, activation and output, left to right, of a neuron of which a number may move.
+    """Draw inputs, weights, bias, sum, activation and output of a neuron, of which a number may move, left to right.
 
-    An edge is as wide as its weight is large, and dashed where the weight is negative.
+    An edge is wider for a larger weight, and dashed for a negative one.
     """
     parts: list[Part] = []
     for number, (row, x, w) in enumerate(zip(ROWS, moved.x, moved.w, strict=True)):
-        place = (52.0, row)
-        middle = (place[0] + 0.4 * (SUM[0] - place[0]), row + 0.4 * (SUM[1] - row))
-        parts += [_edge(place, SUM, w), _ring(place, theme.INPUT), _words(place, FormattedNumber(x))]
-        parts.append(_words(place, f"x{SUBSCRIPTS[number]}", dx=-28, anchor="end"))
+        point = (52.0, row)
+        middle = (point[0] + 0.4 * (SUM[0] - point[0]), row + 0.4 * (SUM[1] - row))
+        parts += [_edge(point, SUM, w), _ring(point, theme.INPUT), _words(point, FormattedNumber(x))]
+        parts.append(_words(point, f"x{SUBSCRIPTS[number]}", dx=-28, anchor="end"))
         parts.append(
             _words(
                 middle, FormattedNumber(w, f"w{SUBSCRIPTS[number]} = {{}}"), dy={168.0: -24, 100.0: -14, 32.0: 24}[row]
@@ -100,18 +100,18 @@ def plot_drawing(moved: Neuron) -> Panel:
 
 
 def plot_curves(moved: Neuron, compared: Activation | None = None) -> Panel:
-    """f over z and, dashed, its slope f', with points where `moved` is; `compared` likewise in another colour."""
+    """Plot f and, dashed, its slope f' against z, with points at the z of `moved`; `compared` has another colour."""
     z = np.atleast_1d(moved.z)
     reach = np.maximum(6.0, 1.15 * np.abs(z))
-    shown = [(moved.f, theme.OUTPUT, theme.COST)]
+    curves = [(moved.f, theme.OUTPUT, theme.COST)]
     if compared:
-        shown.insert(0, (compared, theme.SECOND, theme.SECOND))
-    low = np.minimum(0.0, np.min([f(-reach) for f, *_ in shown], axis=0))
-    high = np.maximum(1.05, np.max([f(reach) for f, *_ in shown], axis=0))
+        curves.insert(0, (compared, theme.SECOND, theme.SECOND))
+    low = np.minimum(0.0, np.min([f(-reach) for f, *_ in curves], axis=0))
+    high = np.maximum(1.05, np.max([f(reach) for f, *_ in curves], axis=0))
     parts: list[Part] = [Rule("x", z)]
-    for f, colour, slope_colour in shown:
+    for f, colour, slope_colour in curves:
         parts += _curves(f, colour, slope_colour)
-    for f, colour, slope_colour in shown:
+    for f, colour, slope_colour in curves:
         parts.append(Points(z[:, None], f.slope(z)[:, None], slope_colour))
         parts.append(Points(z[:, None], f(z)[:, None], colour))
     title = f"{moved.f.name} and its slope, dashed" + (f"; light blue: {compared.name}" if compared else "")
@@ -128,7 +128,7 @@ def _curves(f: Activation, colour: str, slope_colour: str) -> tuple[Line, Line]:
     return slope, Line(CURVE_Z, f(CURVE_Z), colour, 4.0)
 
 
-def _edge(start: Place, end: Place, weight: Number, *, ring: int = RING) -> Line:
+def _edge(start: Position, end: Position, weight: Number, *, ring: int = RING) -> Line:
     dashes = np.where(np.asarray(weight) < 0, "dash", "solid")
     width = 1.5 + 1.6 * np.minimum(np.abs(weight), 5.0)
     dash: Text = str(dashes) if dashes.ndim == 0 else dashes.tolist()
@@ -137,9 +137,15 @@ def _edge(start: Place, end: Place, weight: Number, *, ring: int = RING) -> Line
 
 @cached_mark
 def _line(
-    start: Place, end: Place, colour: str, width: Number, dash: Text = "solid", first: int = RING, last: int = RING
+    start: Position,
+    end: Position,
+    colour: str,
+    width: Number,
+    dash: Text = "solid",
+    first: int = RING,
+    last: int = RING,
 ) -> Line:
-    """From ring to ring, since rings let shine through what is behind them."""
+    """Return a line from ring to ring, since rings are translucent."""
     (x0, y0), (x1, y1) = start, end
     length = float(np.hypot(x1 - x0, y1 - y0))
     begin, stop = first / 2 / length, 1 - last / 2 / length
@@ -148,12 +154,12 @@ def _line(
 
 
 @cached_mark
-def _ring(place: Place, colour: str, size: float = RING) -> Points:
-    return Points(np.array(place[:1]), np.array(place[1:]), colour, size, "disc")
+def _ring(point: Position, colour: str, size: float = RING) -> Points:
+    return Points(np.array(point[:1]), np.array(point[1:]), colour, size, "disc")
 
 
 @cached_mark
-def _words(place: Place, text: Text, dx: float = 0.0, dy: float = 0.0, anchor: str = "middle") -> Label:
+def _words(point: Position, text: Text, dx: float = 0.0, dy: float = 0.0, anchor: str = "middle") -> Label:
     return Label(
-        *place, text, anchor="start" if anchor == "start" else "end" if anchor == "end" else "middle", dx=dx, dy=dy
+        *point, text, anchor="start" if anchor == "start" else "end" if anchor == "end" else "middle", dx=dx, dy=dy
     )

@@ -1,4 +1,4 @@
-"""What a neuron answers to any two of its inputs: its output as colours, and the line where it changes its mind."""
+"""The output of a neuron over two of its inputs as colours, with its decision line z = 0."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 PIXELS = 200
-"""Of the map, along each side."""
+"""The pixels of the map along each side."""
 REACH = 8.0
-"""Colours are told apart for z from -8 to 8; a sigmoid and a tanh are flat beyond."""
+"""The colours differ for z from -8 to 8; sigmoid and tanh are flat beyond."""
 FROM_ZERO = [[0.0, "#F7F7F7"], [1.0, theme.OUTPUT]]
-"""White to green, for outputs that are never negative."""
+"""The colour scale from white to green, for outputs that are never negative."""
 DARK = "#222222"
-"""For lines on a map: its own colours are light or bright in either theme."""
+"""The colour of lines on a map, whose own colours are light or bright in both themes."""
 INPUTS = (-5.0, 5.0)
 GATE = (-0.6, 1.6)
-"""What both axes show: all of the inputs, or the four points of a gate and a little around them."""
+"""The range of both axes: the whole range of the inputs, or the four points of a gate with a margin."""
 
 
 def plot_surface(
     neuron: Neuron, moving: str, values: Array, *, over: tuple[int, int] = (0, 1), gate: Gate | None = None
 ) -> Panel:
-    """The output of `neuron` over two inputs while its number called `moving` takes `values`, (P,).
+    """Plot the output of `neuron` over two inputs while its number called `moving` takes `values`, (P,).
 
-    z is linear in every single number of a neuron, so the map is f(A + v B) with A and B its sums at v = 0 and what
-    each unit of v adds. The line is where z = 0. With a `gate`, its points lie on the map, those answered with yes
-    filled, and rings are around those on the wrong side.
+    z is linear in every single number of a neuron, so the map is f(A + v B), where A is z at v = 0 and B is the change
+    of z per unit of v. The line is where z = 0. The points of a `gate` are filled if the answer is yes, and ringed if
+    they lie on the wrong side.
     """
     low, high = GATE if gate else INPUTS
     moved = neuron.moved(moving, values)
@@ -61,8 +61,8 @@ def plot_surface(
         parts += points
         heading = FormattedNumber(right, f"{gate.name}: {{}} of 4 points on the right side of z = 0")
         alt = FormattedNumber(right, f"{alt} {{}} of 4 points of {gate.name} are right.")
-    here = [np.broadcast_to(np.asarray(moved.x[i])[..., None], (len(values), 1)) for i in over]
-    parts.append(Points(here[0], here[1], DARK, 17, "cross"))
+    cross = [np.broadcast_to(np.asarray(moved.x[i])[..., None], (len(values), 1)) for i in over]
+    parts.append(Points(cross[0], cross[1], DARK, 17, "cross"))
     axes = Axis(names[0], low, high), Axis(names[1], low, high)
     return Panel("surface_map", *axes, parts, heading, alt, height=396, bar=_bar(neuron.f), tall=True)
 
@@ -73,7 +73,7 @@ def _bar(f: Activation) -> ColourBar:
 
 
 def output_range(f: Activation) -> tuple[float, float]:
-    """From which output to which the colours go: from 0 where `f` is never negative, else centred on 0."""
+    """Return the range of outputs of the colours: from 0 if `f` is never negative, else centred on 0."""
     low, high = float(f(-REACH)), float(f(REACH))
     reach = max(1.0, round(high)) if low >= 0 else max(1.0, round(max(-low, high)))
     return (0.0 if low >= 0 else -reach), reach
@@ -81,7 +81,7 @@ def output_range(f: Activation) -> tuple[float, float]:
 
 @cached_mark
 def colours_of(f: Activation, count: int = 1024) -> NDArray[np.uint8]:
-    """The colours, (count, 3), of f(z) for z from -REACH to REACH."""
+    """Return the RGB colours, (count, 3), of f(z) for z from -REACH to REACH."""
     low, high = output_range(f)
     outputs = f(np.linspace(-REACH, REACH, count))
     return colour_scale(_scale(f), (outputs - low) / (high - low))
@@ -108,7 +108,7 @@ def _map(neuron: Neuron, moving: str, values: Array, over: tuple[int, int], reac
 
 
 def _line_of_zero(moved: Neuron, over: tuple[int, int], count: int) -> list[Line]:
-    """a u + c v + d = 0, from its point nearest to the origin 40 units either way; none where a = c = 0."""
+    """Return the line a u + c v + d = 0, 40 units either way from its point nearest to the origin; NaN if a = c = 0."""
     a, c, d = (np.broadcast_to(np.asarray(number, dtype=np.float64), (count,)) for number in moved.plane(*over))
     square = a**2 + c**2
     length = np.sqrt(np.where(square > 0, square, np.nan))
@@ -121,7 +121,7 @@ def _line_of_zero(moved: Neuron, over: tuple[int, int], count: int) -> list[Line
 
 
 def _gate(moved: Neuron, gate: Gate, over: tuple[int, int], count: int) -> tuple[list[Part], Array]:
-    """The points of a gate with rings around the wrong ones, and how many are right at each position."""
+    """Return the points of a gate with rings around wrong ones, and the number of right ones at each position."""
     right = gate.is_right(np.broadcast_to(moved.sums_at(gate.points, *over), (count, 4)))
     u, v = gate.points.T
     wrong = np.where(right, np.nan, u)

@@ -1,4 +1,4 @@
-"""Softmax in three pictures: logits, their exponentials, and what is left after dividing by the sum."""
+"""Softmax in three panels: the logits, their exponentials, and the exponentials divided by their sum."""
 
 from __future__ import annotations
 
@@ -17,19 +17,14 @@ Array = NDArray[np.float64]
 
 
 def plot_softmax(logits: Array, computed: Softmax) -> Picture:
-    """Bars of the `logits`, of e^(z/T) and of the shares, all (P, n), and each share's number above its bar."""
+    """Plot bars of the `logits`, of e^(z/T) and of the probabilities, all (P, n), the latter with their numbers."""
     count = logits.shape[1]
-    places = np.arange(1.0, count + 1)
+    positions = np.arange(1.0, count + 1)
     classes = Axis("class", 0.4, count + 0.6)
     highest = computed.exponentials.max(axis=1)
     labels = [
-        Label(
-            k + 1.0,
-            computed.probabilities[:, k],
-            FormattedNumber(100 * computed.probabilities[:, k], "{} %", 3),
-            dy=-12,
-        )
-        for k in range(count)
+        Label(k + 1.0, share, FormattedNumber(100 * share, "{} %", 3), dy=-12)
+        for k, share in enumerate(computed.probabilities.T)
     ]
     return Picture(
         [
@@ -37,7 +32,7 @@ def plot_softmax(logits: Array, computed: Softmax) -> Picture:
                 "logits",
                 classes,
                 Axis("", -5.5, 5.5),
-                [Bars(places, logits, theme.WEIGHT)],
+                [Bars(positions, logits, theme.WEIGHT)],
                 "1. Logits z: any numbers",
                 f"The {count} logits as bars.",
             ),
@@ -45,7 +40,7 @@ def plot_softmax(logits: Array, computed: Softmax) -> Picture:
                 "exponentials",
                 classes,
                 Axis("", 0.0, 1.1 * highest),
-                [Bars(places, computed.exponentials, theme.NEUTRAL)],
+                [Bars(positions, computed.exponentials, theme.NEUTRAL)],
                 "2. Exponentials e^(z/T): never negative",
                 "The exponentials of the logits as bars.",
             ),
@@ -53,7 +48,7 @@ def plot_softmax(logits: Array, computed: Softmax) -> Picture:
                 "shares",
                 classes,
                 Axis("", 0.0, 1.12),
-                [Bars(places, computed.probabilities, theme.OUTPUT), *labels],
+                [Bars(positions, computed.probabilities, theme.OUTPUT), *labels],
                 "3. Divided by their sum: shares",
                 f"The shares of the {count} classes as bars that add up to 1.",
             ),

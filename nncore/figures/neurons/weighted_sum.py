@@ -1,4 +1,4 @@
-"""One neuron's weighted sum, term by term."""
+"""The weighted sum of one neuron, term by term."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from nncore.figures import theme
 
 Array = NDArray[Any]
 TERMS = 10
-"""Products that are shown one by one; of more, the largest by size, and all others together."""
+"""The most products that are shown one by one: the largest by size, with all others together."""
 
 
 def plot_terms(inputs: Array, weights: Array, bias: float) -> go.Figure:
-    """What each input times its weight, (n,) each, and the bias add to a neuron's z: bars in the order of `terms`."""
+    """Plot the products of inputs and weights, (n,) each, the bias and their sum z, as bars in the order of `terms`."""
     names, values = zip(*terms(inputs, weights), strict=True)
     z = float(np.dot(np.asarray(inputs, np.float64), np.asarray(weights, np.float64)) + bias)
     sizes = [*values, bias, z]
@@ -33,13 +33,13 @@ def plot_terms(inputs: Array, weights: Array, bias: float) -> go.Figure:
         "hovertemplate": "%{y}: %{x:.5g}<extra></extra>",
     }
     low, high = min(0.0, *sizes), max(0.0, *sizes)
-    room = 0.3 * (high - low) or 1.0
+    margin = 0.3 * (high - low) or 1.0
     return theme.draw(
         [bars],
         height=90 + 27 * len(sizes),
         xaxis={
             "title": "weight · input",
-            "range": [low - room if low < 0 else low, high + room],
+            "range": [low - margin if low < 0 else low, high + margin],
             "fixedrange": True,
             "zeroline": True,
         },
@@ -49,7 +49,7 @@ def plot_terms(inputs: Array, weights: Array, bias: float) -> go.Figure:
 
 
 def terms(inputs: Array, weights: Array) -> list[tuple[str, float]]:
-    """The products of a weighted sum with their names, in order; of many the largest by size, then all others."""
+    """Return the products of a weighted sum with their names, in order; of many the largest by size, then the rest."""
     products = np.asarray(inputs, np.float64) * np.asarray(weights, np.float64)
     if len(products) <= TERMS + 1:
         chosen = list(range(len(products)))

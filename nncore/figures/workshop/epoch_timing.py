@@ -1,4 +1,4 @@
-"""Seconds of an epoch against its pictures: measured here, and as the lecture's table prints them."""
+"""The seconds of an epoch against its number of pictures, as measured here and as printed in the lecture."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def plot_timings(
     *,
     height: int = 380,
 ) -> go.Figure:
-    """Lines through (pictures, seconds) a device: `measured` solid, `printed` dotted; both axes logarithmic."""
+    """Plot a line through (pictures, seconds) per device, solid if `measured`, dotted if `printed`, on log axes."""
     figure = go.Figure()
-    for place, (device, points) in enumerate(measured.items()):
+    for number, (device, points) in enumerate(measured.items()):
         ordered = sorted(points)
-        _add(figure, f"{device}, {HERE}", ordered, COLOURS[place % len(COLOURS)], "solid", "circle")
+        _add(figure, f"{device}, {HERE}", ordered, COLOURS[number % len(COLOURS)], "solid", "circle")
     for device, seconds in printed.items():
         colour = theme.NEUTRAL if device == "CPU" else theme.WEIGHT
         _add(figure, f"{device}, {PRINTED}", sorted(seconds.items()), colour, "dot", "diamond")

@@ -1,4 +1,4 @@
-"""Runs over one another: curves, accuracy against what it cost, and settings as parallel coordinates."""
+"""Comparing runs: learning curves, accuracy against cost, and hyperparameters as parallel coordinates."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from plotly.subplots import make_subplots
 from nncore.figures import theme
 
 COLOURS = (theme.INPUT, theme.WEIGHT, theme.OUTPUT, theme.COST, theme.TEST, theme.SECOND, theme.NEUTRAL)
-"""One a run, in this order: Okabe and Ito's, as many as can be told apart."""
+"""The colours of the runs, in this order: those of Okabe and Ito, as many as can be told apart."""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One run to be drawn."""
+    """The learning curves of one run."""
 
     name: str
     history: Mapping[str, Sequence[float]]
-    """As `fit` returns it; accuracies are shares, 0 to 1."""
+    """The history as `fit` returns it, with accuracies from 0 to 1."""
     colour: str
 
 
 def plot_curves(curves: Sequence[Curve], *, height: int = 330) -> go.Figure:
-    """Accuracy in percent and loss against the epoch; training solid, validation dashed in the run's colour."""
+    """Plot accuracy in percent and loss against the epoch, solid for training and dashed for validation."""
     figure = make_subplots(1, 2, horizontal_spacing=0.14)
     for curve in curves:
         for name, values in curve.history.items():
@@ -53,7 +53,7 @@ def plot_curves(curves: Sequence[Curve], *, height: int = 330) -> go.Figure:
 
 
 def mark_printed(figure: go.Figure, accuracies: Mapping[int, float]) -> go.Figure:
-    """Printed accuracies (shares, by epoch) as diamonds on the accuracy of `history.plot_history`."""
+    """Add printed accuracies, 0 to 1 by epoch, as diamonds to the accuracy of `training_curves.plot_history`."""
     figure.add_scatter(
         x=list(accuracies),
         y=[100 * accuracy for accuracy in accuracies.values()],
@@ -70,18 +70,20 @@ def mark_printed(figure: go.Figure, accuracies: Mapping[int, float]) -> go.Figur
 
 @dataclass(frozen=True)
 class Point:
-    """One tested run."""
+    """One run with its test accuracy."""
 
     name: str
     accuracy: float
-    """A share, 0 to 1."""
+    """The test accuracy, 0 to 1."""
     parameters: int
+    """The number of trainable parameters."""
     seconds: float
+    """The seconds of training."""
     colour: str = theme.NEUTRAL
 
 
 def plot_costs(points: Sequence[Point], *, height: int = 320) -> go.Figure:
-    """Test accuracy in percent against parameters and against seconds of training, both on logarithmic axes."""
+    """Plot test accuracy in percent against parameters and against seconds of training, both on logarithmic axes."""
     figure = make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.04)
     for column, field in enumerate(("parameters", "seconds"), 1):
         figure.add_scatter(
@@ -102,10 +104,10 @@ def plot_costs(points: Sequence[Point], *, height: int = 320) -> go.Figure:
 
 
 def plot_parallel(columns: Mapping[str, Sequence[Any]], accuracies: Sequence[float], *, height: int = 380) -> go.Figure:
-    """Settings as parallel axes, one line a run through its values, coloured by accuracy (shares), the last axis.
+    """Plot hyperparameters as parallel axes, with one line per run, coloured by its accuracy (0 to 1), the last axis.
 
-    Words and switches become evenly spaced ticks; `learning_rate` and counts over a decade are logarithmic. Drag
-    along an axis to keep only the runs that pass there.
+    Words and switches become evenly spaced ticks; numbers that span a decade are logarithmic. Dragging along an axis
+    selects the runs that pass there.
     """
     percent = [100 * accuracy for accuracy in accuracies]
     axes = [_axis(name, values) for name, values in columns.items()]
@@ -128,14 +130,14 @@ def plot_parallel(columns: Mapping[str, Sequence[Any]], accuracies: Sequence[flo
 def _axis(name: str, values: Sequence[Any]) -> dict[str, Any]:
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) < len(values):
-        found = ["–" if value is None else str(value) for value in values]
-        words = sorted(set(found))
-        places = [words.index(word) for word in found]
-        return {"label": name, "values": places, "tickvals": list(range(len(words))), "ticktext": words}
+        texts = ["–" if value is None else str(value) for value in values]
+        options = sorted(set(texts))
+        indices = [options.index(text) for text in texts]
+        return {"label": name, "values": indices, "tickvals": list(range(len(options))), "ticktext": options}
     distinct = sorted(set(numbers))
     if min(numbers) > 0 and max(numbers) >= 10 * min(numbers):
-        shown = distinct if len(distinct) <= 6 else [distinct[0], distinct[len(distinct) // 2], distinct[-1]]
-        ticks = [float(np.log10(value)) for value in shown]
-        text = [f"{value:.3g}" for value in shown]
+        marked = distinct if len(distinct) <= 6 else [distinct[0], distinct[len(distinct) // 2], distinct[-1]]
+        ticks = [float(np.log10(value)) for value in marked]
+        text = [f"{value:.3g}" for value in marked]
         return {"label": name, "values": np.log10(numbers).tolist(), "tickvals": ticks, "ticktext": text}
     return {"label": name, "values": numbers}

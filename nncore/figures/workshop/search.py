@@ -1,4 +1,4 @@
-"""A search as it goes: accuracy by trial, what mattered, and each setting's values against accuracy."""
+"""A hyperparameter search: accuracy by trial, the importance of each hyperparameter, and values against accuracy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nncore.figures import theme
 
 
 def plot_progress(accuracies: Sequence[float | None], *, budget: int, height: int = 300) -> go.Figure:
-    """Validation accuracy in percent by trial (shares in; None for one that came to nothing), and the best so far."""
+    """Plot validation accuracy in percent by trial, and the best so far; `accuracies` are 0 to 1, or None if failed."""
     numbers = list(range(1, len(accuracies) + 1))
     percent = [None if value is None else 100 * value for value in accuracies]
     best = list(accumulate((-math.inf if value is None else value for value in percent), max))
@@ -40,7 +40,7 @@ def plot_progress(accuracies: Sequence[float | None], *, budget: int, height: in
 
 
 def plot_importance(importance: Mapping[str, float], *, height: int = 0) -> go.Figure:
-    """The share of each setting (by its label) in the differences between trials, in percent, largest on top."""
+    """Plot the share, 0 to 1, of each hyperparameter by label in the differences between trials, the largest on top."""
     ordered = sorted(importance.items(), key=lambda item: item[1])
     figure = go.Figure(
         go.Bar(
@@ -62,33 +62,33 @@ def plot_importance(importance: Mapping[str, float], *, height: int = 0) -> go.F
 def plot_slices(
     values: Mapping[str, Sequence[Any]], accuracies: Sequence[float], logarithmic: Sequence[str], *, height: int = 300
 ) -> go.Figure:
-    """Each setting's value against validation accuracy in percent, side by side; later trials are darker.
+    """Plot the values of each hyperparameter against validation accuracy in percent, with later trials darker.
 
-    `values` holds one value a trial for each setting by its label; those in `logarithmic` have such an axis.
+    `values` has one value per trial for each hyperparameter by label; those in `logarithmic` get a logarithmic axis.
     """
     figure = make_subplots(1, len(values), shared_yaxes=True, horizontal_spacing=0.03)
-    for column, (name, found) in enumerate(values.items(), 1):
-        words = any(isinstance(value, str | bool) for value in found)
+    for column, (name, tried) in enumerate(values.items(), 1):
+        categorical = any(isinstance(value, str | bool) for value in tried)
         figure.add_scatter(
-            x=[str(value) for value in found] if words else list(found),
+            x=[str(value) for value in tried] if categorical else list(tried),
             y=[100 * accuracy for accuracy in accuracies],
             mode="markers",
-            marker={"size": 11, "color": theme.TEST, "opacity": _fading(len(found))},
+            marker={"size": 11, "color": theme.TEST, "opacity": _opacities(len(tried))},
             hovertemplate=f"{name} %{{x}}: %{{y:.2f}} %<extra></extra>",
             row=1,
             col=column,
         )
         figure.update_xaxes(title_text=name, row=1, col=column)
-        if name in logarithmic and not words:
-            ticks = [10.0**power for power in range(-4, 1)] if min(found) < 1 else [2**power for power in range(2, 10)]
+        if name in logarithmic and not categorical:
+            ticks = [10.0**power for power in range(-4, 1)] if min(tried) < 1 else [2**power for power in range(2, 10)]
             text = [f"{tick:g}" for tick in ticks]
             figure.update_xaxes(type="log", tickvals=ticks, ticktext=text, row=1, col=column)
-        elif words:
+        elif categorical:
             figure.update_xaxes(type="category", row=1, col=column)
     theme.finish(figure, height=height, showlegend=False)
     return figure.update_yaxes(title_text="validation accuracy in %", row=1, col=1)
 
 
-def _fading(count: int) -> list[float]:
-    """From pale for the first to full for the last."""
-    return [0.35 + 0.65 * (place + 1) / count for place in range(count)]
+def _opacities(count: int) -> list[float]:
+    """Return opacities that rise from pale for the first trial to full for the last."""
+    return [0.35 + 0.65 * (number + 1) / count for number in range(count)]

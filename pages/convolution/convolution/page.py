@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from nncore.cluster.engine import EngineError, default_engine
+from nncore.networks.keras_convolution import keras_map
 from nncore.theory.convolution import (
     POOLINGS,
     OutputPixel,
@@ -14,7 +15,6 @@ from nncore.theory.convolution import (
     dense_parameters,
     explain_output,
     feature_map,
-    keras_map,
     pool,
     shared_parameters,
 )

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from nncore.specs.experiment import Experiment
-from nncore.specs.layers import Activation, Dense, Dropout, Initializer
+from nncore.specs.layers import ActivationName, Dense, Dropout, InitializerName
 from pages.digits.mlp.challenges import solved_by
 from pages.training import dataset_select, evaluation, panel, predict, settings, summary
 from pages.ui import challenges, lesson, widgets
@@ -48,11 +48,11 @@ def further_controls(values: dict[str, Any]) -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
         output = widgets.choice(
-            "output_activation", "Output activation", get_args(Activation), values["output_activation"]
+            "output_activation", "Output activation", get_args(ActivationName), values["output_activation"]
         )
         dropout = widgets.slider("dropout", "Dropout", 0.0, 0.8, values["dropout"], step=0.05)
     with right:
-        initializer = widgets.choice("initializer", "Initial weights", get_args(Initializer), values["initializer"])
+        initializer = widgets.choice("initializer", "Initial weights", get_args(InitializerName), values["initializer"])
         l2 = widgets.number("l2", "L2 penalty", 0.0, 1.0, values["l2"], step=0.0001, format="%g")
     return {"output": output, "dropout": dropout, "initializer": initializer, "l2": l2}
 

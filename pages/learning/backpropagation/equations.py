@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nncore.theory.network_221 import GRADIENT_PHASE, PLACES, Step, chain, symbol
+from nncore.theory.network_221 import GRADIENT_PHASE, PARAMETER_INDEX, Step, chain, symbol
 from pages.ui.latex import latex_factor, latex_number
 
 
@@ -70,7 +70,7 @@ def _numbers(step: Step, name: str, first: int, last: int) -> str:
 
 
 def _gradient(step: Step, name: str) -> str:
-    layer, _, unit = PLACES[name]
+    layer, _, unit = PARAMETER_INDEX[name]
     j = "" if layer else unit + 1
     delta, number = rf"\delta_{j}" if j else r"\delta", step.values[f"delta{j}"]
     last = chain(name, step)[-1]

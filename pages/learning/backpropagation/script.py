@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nncore.theory.activations import activation
-from nncore.theory.network_221 import PARAMETERS, PLACES, STARTS
+from nncore.theory.network_221 import PARAMETER_INDEX, PARAMETERS, STARTS
 from pages.ui.script_text import fill, section
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def script(settings: Settings) -> str:
     """Return the script that makes the updates, then prints output, cost, the chosen gradient, and Keras' own."""
     network = settings.network
     f = activation(network.activation)
-    layer, source, unit = PLACES[settings.weight]
+    layer, source, unit = PARAMETER_INDEX[settings.weight]
     return fill(
         section(LESSON),
         x=list(network.x),

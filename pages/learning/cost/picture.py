@@ -41,7 +41,7 @@ def draw_training(moving: str, eta: Control, steps: Control, start: tuple[float,
         counts = steps.positions.astype(int)
         numbers = np.union1d(subsample(int(steps.high), most=61), counts)
         trained = [train_neuron(cost, *start, y, eta.value, int(steps.high)) for cost in COSTS]
-        drawn = [judge(each.z[numbers], y).seen(numbers <= counts[:, None]) for each in trained]
+        drawn = [judge(each.z[numbers], y).masked(numbers <= counts[:, None]) for each in trained]
     return encode(plot_training(numbers.astype(float), *drawn))
 
 

@@ -14,7 +14,7 @@ def solved_by(settings: Settings, convergence: Convergence) -> dict[str, bool]:
     """Return for each challenge whether these settings, whose path converges so, solve it."""
     eta, start, cost = settings.eta.value, settings.start, settings.descent.landscape
     on_w2 = settings.on_w2 and start[0] != 0
-    in_a_valley, deepest = convergence.place in cost.minima, convergence.place == cost.minima[0]
+    in_a_valley, deepest = convergence.critical_point in cost.minima, convergence.critical_point == cost.minima[0]
     hovers = convergence.after(settings.count).outcome == "hovers"
     return {
         "arrive": on_w2 and eta == 0.5,

@@ -12,7 +12,7 @@ from pages.ui import url_state, widgets
 from pages.ui.interactive_figure import control
 from pages.ui.interactive_figure.control import Control
 
-NAMES = {name: each.words for name, each in LOSS_SURFACES.items()}
+NAMES = {name: each.label for name, each in LOSS_SURFACES.items()}
 STARTS = {"w0": "First guess w₀", "v0": "First guess v₀"}
 
 

@@ -21,7 +21,7 @@ from pages.ui.memoize import memoize
 if TYPE_CHECKING:
     from pages.learning.gradient_descent.controls import Settings
 
-NAMES = {name: each.words for name, each in OPTIMIZERS.items()}
+NAMES = {name: each.label for name, each in OPTIMIZERS.items()}
 WITH_MOMENTUM = ("momentum", "nesterov")
 MOMENTUM = 0.9
 """The momentum of the two rules that need one, if the page's own is 0."""

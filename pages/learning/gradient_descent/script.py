@@ -48,7 +48,7 @@ def _racer(name: str, path: Trajectory) -> str:
     return fill(
         section(LESSON, "racer"),
         name=name,
-        words=rule.words,
+        words=rule.label,
         memory="\n".join([*memory, *(f"{each} = 0" for each in "ms" if each in used)]),
         counter="t" if "t" in used else "step",
         steps=f"1, {steps + 1}" if "t" in used else steps,

@@ -11,7 +11,7 @@ import streamlit as st
 from nncore.networks.build import PRESETS
 from nncore.networks.diagram import dense_stack
 from nncore.specs.experiment import NetworkSpec
-from nncore.specs.layers import Activation, Initializer
+from nncore.specs.layers import ActivationName, InitializerName
 from nncore.theory.activations import ACTIVATIONS
 from pages.ui import widgets
 
@@ -25,7 +25,7 @@ DENSE: dict[str, tuple[int, tuple[int, ...], int, str, str]] = {
 """Inputs, hidden layers, outputs, activation of the hidden layers and of the output layer of each preset."""
 CHOICES = (*DENSE, "model3", "model4")
 NAMES = {f"model{number}": f"Model {number} of the lecture" for number in range(1, 5)}
-INITIALIZERS: tuple[Initializer, ...] = get_args(Initializer)
+INITIALIZERS: tuple[InitializerName, ...] = get_args(InitializerName)
 MOST_LAYERS = 4
 
 
@@ -59,7 +59,7 @@ def _choose_network() -> tuple[NetworkSpec, int]:
     with one:
         f = widgets.choice("activation", "Activation", tuple(ACTIVATIONS), values["activation"])
     with other:
-        functions = get_args(Activation)
+        functions = get_args(ActivationName)
         output = widgets.choice("output_activation", "of the outputs", functions, values["output_activation"])
     one, other = st.columns(2, wrap=False)
     with one:

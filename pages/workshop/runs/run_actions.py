@@ -54,7 +54,7 @@ def _rerun(chosen: Sequence[RunRecord]) -> None:
 
 
 def _new_value(name: str, experiment: Experiment) -> Any:
-    setting, now = HYPERPARAMETERS[name], HYPERPARAMETERS[name].read(experiment)
+    setting, now = HYPERPARAMETERS[name], HYPERPARAMETERS[name].get(experiment)
     key = f"to_{name}"
     if setting.options:
         return widgets.choice(key, "namely", setting.options, str(now), names=settings.NAMES)

@@ -23,8 +23,10 @@ def room(tmp_path, monkeypatch):
     monkeypatch.setenv("NNCORE_CACHE", str(tmp_path / "cache"))
     for name, known in BUILTIN_DATASETS.items():
         monkeypatch.delenv(known.variable, raising=False)
-        places = {words: place.replace("/usr/share", str(tmp_path / "debian")) for words, place in known.places.items()}
-        monkeypatch.setitem(BUILTIN_DATASETS, name, replace(known, sha256=checksums(small_set()), places=places))
+        places = {
+            words: place.replace("/usr/share", str(tmp_path / "debian")) for words, place in known.locations.items()
+        }
+        monkeypatch.setitem(BUILTIN_DATASETS, name, replace(known, sha256=checksums(small_set()), locations=places))
     monkeypatch.setattr(download, "_download_with_keras", no_network)
     monkeypatch.setattr(download, "_download_with_npm", no_network)
     return tmp_path

@@ -24,7 +24,7 @@ def room(tmp_path, monkeypatch):
     monkeypatch.setenv("NNCORE_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("NNCORE_FASHION_DATA", raising=False)
     places = {"Keras' cache": "~/.keras/datasets/fashion-mnist", "Debian's package": str(tmp_path / "debian")}
-    known = replace(BUILTIN_DATASETS["fashion_mnist"], sha256=checksums(small_set()), places=places)
+    known = replace(BUILTIN_DATASETS["fashion_mnist"], sha256=checksums(small_set()), locations=places)
     monkeypatch.setitem(BUILTIN_DATASETS, "fashion_mnist", known)
     monkeypatch.setattr(download, "_download_with_keras", no_network)
     monkeypatch.setattr(data, "_shared", {})

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nncore.data.uploads import npz_file
-from nncore.data.uploads.checks import LARGEST_BYTES, OwnDataError
+from nncore.data.uploads.checks import LARGEST_BYTES, UploadError
 from nncore.data.uploads.read import pack, read_upload, unpack
 
 NAMES = ",".join(["label", *(f"pixel{number}" for number in range(784))])
@@ -37,7 +37,7 @@ def as_npz(arrays, save=np.savez_compressed):
 
 
 def refusal(content):
-    with pytest.raises(OwnDataError) as refused:
+    with pytest.raises(UploadError) as refused:
         read_upload(content, "file")
     return str(refused.value)
 

@@ -18,9 +18,9 @@ OTHERS = {
 def test_a_setting_reads_back_what_was_put_and_changes_no_other(name):
     base = PRESETS["model3"]
     changed = vary(base, {name: OTHERS[name]})
-    assert HYPERPARAMETERS[name].read(changed) == OTHERS[name]
+    assert HYPERPARAMETERS[name].get(changed) == OTHERS[name]
     for other in set(HYPERPARAMETERS) - {name}:
-        assert HYPERPARAMETERS[other].read(changed) == HYPERPARAMETERS[other].read(base)
+        assert HYPERPARAMETERS[other].get(changed) == HYPERPARAMETERS[other].get(base)
 
 
 def test_dropout_comes_after_every_hidden_layer_and_goes_again():

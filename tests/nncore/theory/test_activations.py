@@ -1,6 +1,7 @@
 """The catalogue of activations: Keras is the oracle for the functions, SciPy for the derivatives."""
 
 import math
+from typing import get_args
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.differentiate import derivative
 
+from nncore.specs.layers import ActivationName
 from nncore.theory.activations import ACTIVATIONS, activation, softmax
 
 Z = np.linspace(-12, 12, 241)
@@ -17,6 +19,11 @@ AWAY_FROM_THE_KINK = Z[np.abs(Z) > 0.05]
 HUGE = np.array([-1e4, -800.0, -745.2, -710.0, 0.0, 710.0, 745.2, 800.0, 1e4])
 
 all_of_them = pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=ACTIVATIONS)
+
+
+def test_a_layer_may_have_every_activation_of_the_catalogue_and_softmax():
+    """Softmax is left out of the catalogue: it is no function of a single z."""
+    assert get_args(ActivationName) == (*ACTIVATIONS, "softmax")
 
 
 @all_of_them

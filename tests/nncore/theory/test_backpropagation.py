@@ -70,7 +70,8 @@ def test_every_gradient_agrees_with_keras(seed, sizes, activation, ending, examp
     network, x, y = random_case(seed, sizes, activation, ending, examples)
     found = flat(backward(network, forward(network, x), y, ending[1]))
     theirs = flat(dense_gradients(network, x, y, ending[1]))
-    np.testing.assert_allclose(found, theirs, rtol=1e-6, atol=1e-12)  # Keras' slope of leaky_relu is a float32
+    # Keras' slope of leaky_relu is a float32, and where examples nearly cancel, that shows: 2e-10 of 1.8e-4.
+    np.testing.assert_allclose(found, theirs, rtol=1e-6, atol=1e-9)
 
 
 def test_a_2_2_1_network_gives_the_numbers_of_a_hand_calculation():

@@ -118,9 +118,9 @@ def test_elsewhere_the_path_is_judged_by_where_it_goes(name, start, eta, outcome
 def test_a_path_that_is_said_to_arrive_is_there_and_stays(eta, w0, v0):
     for name, start in (("double_well", [w0]), ("bowl", [w0, v0]), ("saddle", [w0, v0])):
         found = fate(name, start, eta)
-        if found.kind == "place":
+        if found.kind == "arrives":
             points = Descent(loss_surface(name)).walk(start, eta, HORIZON)
-            distances = np.linalg.norm(points - np.array(found.place.point), axis=-1)
+            distances = np.linalg.norm(points - np.array(found.critical_point.point), axis=-1)
             assert (distances[found.arrival :] <= NEAR).all()
             assert found.arrival == 0 or distances[found.arrival - 1] > NEAR
 
@@ -129,13 +129,13 @@ def test_a_path_that_is_said_to_arrive_is_there_and_stays(eta, w0, v0):
 @given(eta=st.integers(1, 150).map(lambda n: n / 100), v0=starts.filter(bool))
 def test_on_the_bowl_the_limit_of_the_step_size_is_that_of_the_steep_direction(eta, v0):
     found = fate("bowl", [0.0, v0], eta)
-    expected = "diverges" if eta > 1 else "two_places" if eta == 1 else "place"
+    expected = "diverges" if eta > 1 else "oscillates" if eta == 1 else "arrives"
     assert found.kind == expected or (found.kind == "creeps" and abs(1 - 2 * eta) ** HORIZON * 5 > NEAR)
 
 
 def test_momentum_carries_a_path_over_the_hill():
-    assert fate("double_well", [4.0], 0.2).place.words == "the right, higher minimum"
-    assert fate("double_well", [4.0], 0.2, momentum=0.9).place.words == "the left, deeper minimum"
+    assert fate("double_well", [4.0], 0.2).critical_point.label == "the right, higher minimum"
+    assert fate("double_well", [4.0], 0.2, momentum=0.9).critical_point.label == "the left, deeper minimum"
 
 
 def test_the_verdict_on_fewer_steps_says_when_it_arrives():

@@ -10,6 +10,7 @@ from scipy import signal
 
 from nncore import _keras as keras
 from nncore.networks.inspection import activations
+from nncore.networks.keras_convolution import keras_map
 from nncore.registry import networks
 from nncore.theory.activations import ACTIVATIONS
 from nncore.theory.convolution import (
@@ -19,7 +20,6 @@ from nncore.theory.convolution import (
     dense_parameters,
     explain_output,
     feature_map,
-    keras_map,
     pool,
     shared_parameters,
 )

@@ -64,7 +64,7 @@ def test_many_step_sizes_at_once_are_the_single_trainings():
 
 
 def test_what_is_not_to_be_seen_yet_is_no_number():
-    seen = judge(Z, 1).seen(Z < 0)
+    seen = judge(Z, 1).masked(Z < 0)
     for values in (seen.z, seen.output, seen.quadratic, seen.cross_entropy_gradient):
         np.testing.assert_array_equal(np.isnan(values), Z >= 0)
     assert seen.y == 1

@@ -55,7 +55,7 @@ def test_no_point_lies_below_the_deepest_minimum_and_it_comes_first(name):
 @costs
 def test_a_place_is_level_and_what_it_is_called(name):
     cost = loss_surface(name)
-    for place in cost.places:
+    for place in cost.critical_points:
         np.testing.assert_allclose(cost.gradient(place.point), 0, atol=1e-12)
         around = [np.eye(len(cost.view))[i] * sign * 0.05 for i in range(len(cost.view)) for sign in (1, -1)]
         rises = [cost.cost(np.array(place.point) + step) > cost.cost(place.point) for step in around]

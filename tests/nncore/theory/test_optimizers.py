@@ -50,7 +50,7 @@ def test_the_lines_of_a_script_take_the_same_steps_to_the_last_bit(name):
     p = np.ones(3)
     for t in range(1, 30):
         g = rng.standard_normal(3)
-        change, m, s = rule.rule(StepState(g, m, s, t, np.float64(0.03), 0.8))
+        change, m, s = rule.update(StepState(g, m, s, t, np.float64(0.03), 0.8))
         p = p + change
         names |= {"g": g, "t": t}
         exec("\n".join(rule.code), names)

@@ -96,7 +96,7 @@ def test_the_same_seed_gives_the_same_path_and_another_one_another(open_lesson):
 def test_who_races_is_in_the_link_and_in_the_table(open_lesson):
     page = open_lesson(PAGE, race="nesterov,adam")
     rows = table(page, "optimiser")
-    assert list(rows["optimiser"]) == [OPTIMIZERS[name].words for name in ("nesterov", "adam")]
+    assert list(rows["optimiser"]) == [OPTIMIZERS[name].label for name in ("nesterov", "adam")]
     page.multiselect(key="race").unselect("adam").run()
     assert page.query_params["race"] == "nesterov"
     page.multiselect(key="race").unselect("nesterov").run()

@@ -64,7 +64,7 @@ def test_each_training_is_drawn_with_its_own_cost_and_outputs_in_green():
 
 def test_a_training_that_grows_ends_in_a_dot_where_it_has_come_to():
     run = train_neuron("quadratic", 1.5, 1.0, 0, 0.2, 4)
-    grown = run.seen(np.arange(5) <= np.array([[0], [2], [4]]))
+    grown = run.masked(np.arange(5) <= np.array([[0], [2], [4]]))
     outputs = plot_training(np.arange(5.0), grown, grown).panels[0]
     assert parts(outputs, Points)[0].x[:, 0].tolist() == [0, 2, 4]
     np.testing.assert_array_equal(parts(outputs, Points)[0].y[:, 0], run.output[[0, 2, 4]])

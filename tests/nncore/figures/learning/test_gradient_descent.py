@@ -47,7 +47,7 @@ def test_parameters_and_cost_are_drawn_against_the_number_of_the_step(name):
     each = walks(name, etas=[0.0, 0.0005])
     _, trace, trace_cost = plot_descent(each).panels
     for line, values, dash in zip(parts(trace, Line), np.moveaxis(each.points, -1, 0), ("solid", "dash"), strict=False):
-        np.testing.assert_array_equal(line.x, each.numbers)
+        np.testing.assert_array_equal(line.x, each.steps)
         np.testing.assert_array_equal(line.y, values)
         assert (line.colour, line.dash) == (theme.WEIGHT, dash)
     np.testing.assert_array_equal(parts(trace_cost, Line)[0].y, each.cost)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from nncore.figures.animation import FRAMES, moments
-from nncore.figures.learning.optimizer_race import LEAST, LOOKS, plot_race, plot_race_costs
+from nncore.figures.learning.optimizer_race import LEAST, STYLES, plot_race, plot_race_costs
 from nncore.theory.gradient_descent import Descent, Trajectories, subsample
 from nncore.theory.loss_surfaces import LOSS_SURFACES, loss_surface
 from nncore.theory.optimizers import OPTIMIZERS
 
-NAMES = {name: rule.words for name, rule in OPTIMIZERS.items()}
+NAMES = {name: rule.label for name, rule in OPTIMIZERS.items()}
 costs = pytest.mark.parametrize("name", LOSS_SURFACES)
 
 
@@ -32,7 +32,7 @@ def test_every_optimiser_has_its_line_and_a_mark_where_it_is(name):
         np.testing.assert_array_equal(lines[words].x, points[:, 0])
     marks = figure.data[-1]
     np.testing.assert_array_equal(marks.x, walks.points[:, -1, 0])
-    assert list(marks.marker.color) == [colour for colour, _, _ in LOOKS.values()]
+    assert list(marks.marker.color) == [colour for colour, _, _ in STYLES.values()]
     assert len(set(marks.marker.symbol)) == len(NAMES)
 
 
@@ -71,7 +71,7 @@ def test_an_optimiser_that_is_cut_off_ends_where_it_was_last():
     walks = race("double_well", eta=1.5)
     figure = plot_race_costs(walks, NAMES)
     assert np.isnan(walks.points).any()
-    assert list(figure.data[-1].x) == list(walks.numbers[walks.last])
+    assert list(figure.data[-1].x) == list(walks.steps[walks.last])
 
 
 @pytest.mark.parametrize(("steps", "count"), [(1, 2), (50, 51), (1000, 51)])
