@@ -10,6 +10,7 @@ FOLDED = ("race_section", "steps_section", "softmax_section", "code")
 
 def opened_at(app, *, folded=(), **query):
     """The page as a link with these parameters opens it, all sections but the `folded` open; it has raised nothing."""
+    app.default_timeout = 60  # of seconds, instead of 3: other tests run beside this one
     for section in set(FOLDED) - set(folded):
         app.session_state[section] = True
     for key, value in query.items():

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.networks.gradient_flow import DEEPEST, DepthProfile, measure_depth
-from nncore.specs.layers import Activation, Initializer
+from nncore.specs.layers import ActivationName, InitializerName
 from nncore.theory.activations import ACTIVATIONS
 from pages.neurons.network import picture
 from pages.neurons.network.controls import INITIALIZERS
@@ -23,8 +23,8 @@ class DepthSettings(NamedTuple):
 
     layers: int
     """The number of hidden layers."""
-    activation: Activation
-    initializer: Initializer
+    activation: ActivationName
+    initializer: InitializerName
     scale: float
     """The factor by which the first weights are multiplied."""
 

@@ -159,7 +159,7 @@ def test_every_setting_of_the_space_can_be_changed_in_one_of_the_lectures_networ
 def test_a_search_loads_neither_keras_nor_pyplot():
     program = """
 import sys
-from nncore.models import PRESETS
+from nncore.networks.build import PRESETS
 from tests.test_search import searched, FormulaQueue
 assert searched(FormulaQueue(), runs=6).importance
 print(sorted({"keras", "tensorflow", "torch", "matplotlib", "matplotlib.pyplot"} & sys.modules.keys()))

@@ -32,8 +32,8 @@ def test_digits_are_repeated_beyond_those_that_there_are(pictures, mnist, monkey
         def fit(self, x, y, **options):
             seen.update(x=x, y=y)
 
-    monkeypatch.setattr(epoch_timing.models, "build_model", lambda *arguments, **options: Watching())
-    monkeypatch.setattr(epoch_timing.models, "compile_model", lambda *arguments, **options: None)
+    monkeypatch.setattr(epoch_timing.build, "build_model", lambda *arguments, **options: Watching())
+    monkeypatch.setattr(epoch_timing.build, "compile_model", lambda *arguments, **options: None)
     time_epoch(pictures, on_cpu=True, epochs=1)
     assert seen["x"].shape == (pictures, 28, 28, 1)
     assert seen["y"].shape == (pictures, 10)

@@ -35,7 +35,7 @@ def test_stored_runs_stand_side_by_side_until_the_dense_one_is_trained_on_the_sa
     app.button(key="train_dense").click().run()
     assert not app.exception
     wait_until(app, lambda: rows(app)["Network"].iloc[1] == "Dense: finished here")
-    dense = default_runs().snapshot(app.session_state["cnn:dense"]).experiment
+    dense = default_runs().snapshot(app.query_params["dense"]).experiment
     spec = dense.training
     assert (spec.train_size, spec.batch_size, spec.seed, spec.optimizer) == (1500, 64, 8, "adam")
     assert dense.network.parameter_count == 23_860

@@ -25,7 +25,7 @@ def test_every_process_of_ours_is_told_the_database_the_scheduler_and_its_files(
     told = OURS[name]["environment"]
     assert set(told) >= SHARED
     assert all(f"`{variable}" in README for variable in told if variable.startswith("NNCORE_"))
-    assert told["DASK_CONFIG"] == f"/app/nncore/{SETTINGS.name}"  # where the image has it
+    assert told["DASK_CONFIG"] == f"/app/nncore/cluster/{SETTINGS.name}"  # where the image has it
     folders = {volume.partition(":")[2] for volume in OURS[name]["volumes"]}
     for variable in ("NNCORE_CACHE", "NNCORE_TLS_CA", "NNCORE_TLS_CERT", "NNCORE_TLS_KEY"):
         assert any(told[variable].startswith(folder) for folder in folders), variable

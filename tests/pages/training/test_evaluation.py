@@ -41,7 +41,7 @@ def test_a_link_opens_another_cell_and_one_that_is_none_is_answered_in_a_sentenc
     app = open_page(MLP, preset="model2", cell="3-3")
     assert app.selectbox(key="cell").value == "3-3"
     assert "The first 84 of" in said(app)
-    assert "received “3-x”" in said(open_page(MLP, preset="model2", cell="3-x"))
+    assert r"received “3\-x”" in said(open_page(MLP, preset="model2", cell="3-x"))
 
 
 def test_units_and_maps_of_a_convolutional_network_can_be_switched_off(open_page):
