@@ -1,4 +1,4 @@
-"""A dense network beside the convolutional one, trained on the same digits: accuracy, parameters, seconds."""
+"""Train a dense network on the same digits, and compare it with the convolutional one."""
 
 from __future__ import annotations
 
@@ -12,76 +12,92 @@ from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.storage.run_status import NotPossibleError
 from nncore.storage.run_store import StoreError
-from pages.training import owner as ownership
-from pages.training import run_view
+from pages.training import owner, run_view
 from pages.ui import lesson, url_state
 
 SHARED_SETTINGS = ("data", "train_size", "validation_split", "scale", "batch_size", "epochs", "seed")
-"""What the dense network takes over from the convolutional one: digits, how often they are seen, and the seed."""
+"""The training settings that the dense network takes over from the convolutional one."""
 PROBLEM = "cnn:dense problem"
 TROUBLES = (EngineError, StoreError, RefusedError, NotPossibleError)
 REFRESH_SECONDS = 1.0
 
 
 def dense_like(experiment: Experiment) -> Experiment:
-    """The lecture's model 2, on the digits of this experiment and for as many epochs."""
+    """Return the lecture's model 2 with the SHARED_SETTINGS of another experiment."""
     dense = PRESETS["model2"]
     same = {name: getattr(experiment.training, name) for name in SHARED_SETTINGS}
     return Experiment(name="dense", network=dense.network, training=dense.training.model_copy(update=same))
 
 
 def show(run: Snapshot | None, experiment: Experiment | None, preset: str) -> None:
-    """The button `train_dense` and the table `beside`; stored runs stand where nothing was trained."""
-    dense = _look_up()
-    active = dense is not None and dense.active
+    """Show the button `train_dense` and the table `beside`, which compares the convolutional with the dense network.
+
+    `run` is the page's run, `experiment` what its controls are set to and `preset` the name of its preset; a stored run
+    stands in for a network that has not been trained.
+    """
+    active = _active(_dense_run())
 
     @st.fragment(run_every=REFRESH_SECONDS if active else None)
-    def room() -> None:
-        now = _look_up()
-        template = run.experiment if run is not None else experiment
+    def compare() -> None:
+        dense = _dense_run()
         st.subheader("Beside the dense network", anchor=False)
         with st.container(horizontal=True, gap="small"):
-            off = template is None or (now is not None and now.active)
-            label = "Train the dense network on the same digits"
-            st.button(
-                label, key="train_dense", icon=":material/play_arrow:", disabled=off, on_click=_train, args=(template,)
-            )
-            if now is not None and now.active and now.belongs_to(ownership.token()):
-                st.button("Cancel", key="cancel_dense", icon=":material/stop:", on_click=_cancel, args=(now.run_id,))
+            _show_buttons(run.experiment if run is not None else experiment, dense)
         if PROBLEM in st.session_state:
             lesson.problem(st.session_state.pop(PROBLEM))
-        rows = [_row("Convolutional", run, preset), _row("Dense", now, "model2")]
+        rows = [_row("Convolutional", run, preset), _row("Dense", dense, "model2")]
         with st.container(key="beside"):
             st.table(rows, hide_index=True, alt="The convolutional and the dense network side by side")
-        if run is not None and now is not None:
-            _say_whether_the_digits_are_the_same(run.experiment, now.experiment)
-        if active != (now is not None and now.active):
+        if run is not None and dense is not None:
+            _show_differing_settings(run.experiment, dense.experiment)
+        if active != _active(dense):
             st.rerun()
 
-    room()
+    compare()
+
+
+def _active(run: Snapshot | None) -> bool:
+    return run is not None and run.active
+
+
+def _show_buttons(template: Experiment | None, dense: Snapshot | None) -> None:
+    """Show the button that trains the dense network like `template`, and one that cancels the visitor's own run."""
+    off = template is None or _active(dense)
+    label = "Train the dense network on the same digits"
+    st.button(label, key="train_dense", icon=":material/play_arrow:", disabled=off, on_click=_train, args=(template,))
+    if dense is not None and dense.active and dense.belongs_to(owner.token()):
+        st.button("Cancel", key="cancel_dense", icon=":material/stop:", on_click=_cancel, args=(dense.run_id,))
 
 
 def _row(kind: str, run: Snapshot | None, stored_name: str) -> dict[str, str]:
-    """One network in words; its stored run where there is no run."""
+    """Return one row of the table; before the first epoch it describes the stored run of this name."""
+    accuracy: float | None
+    seconds: float | None
     if run is None or not run.epochs_done:
         stored = load_run(stored_name)
-        spec, network, epochs = stored.experiment.training, stored.experiment.network, len(stored.history["loss"])
-        who, right, seconds = f"{kind}: stored run of {stored_name}", stored.test_accuracy, stored.seconds
-        who += "" if run is None else f" ({run_view.STATUS[run.status].lower()} now)"
+        experiment, epochs = stored.experiment, len(stored.history["loss"])
+        accuracy, seconds = stored.test_accuracy, stored.seconds
+        source = f"stored run of {stored_name}" + ("" if run is None else f" ({_status(run)} now)")
     else:
-        spec, network, epochs = run.experiment.training, run.experiment.network, run.epochs_done
-        who, right, seconds = f"{kind}: {run_view.STATUS[run.status].lower()} here", run.test_accuracy, run.seconds
+        experiment, epochs = run.experiment, run.epochs_done
+        accuracy, seconds = run.test_accuracy, run.seconds
+        source = f"{_status(run)} here"
     return {
-        "Network": who,
-        "Test accuracy": "–" if right is None else f"{100 * right:.2f} %",
-        "Parameters": f"{network.parameter_count:,}",
+        "Network": f"{kind}: {source}",
+        "Test accuracy": "–" if accuracy is None else f"{100 * accuracy:.2f} %",
+        "Parameters": f"{experiment.network.parameter_count:,}",
         "Seconds": "–" if seconds is None else f"{seconds:.1f}",
         "Epochs": str(epochs),
-        "Training pictures": f"{spec.train_size:,}",
+        "Training pictures": f"{experiment.training.train_size:,}",
     }
 
 
-def _say_whether_the_digits_are_the_same(one: Experiment, other: Experiment) -> None:
+def _status(run: Snapshot) -> str:
+    return run_view.STATUS[run.status].lower()
+
+
+def _show_differing_settings(one: Experiment, other: Experiment) -> None:
+    """Say in which of the SHARED_SETTINGS two experiments differ."""
     differing = [name for name in SHARED_SETTINGS if getattr(one.training, name) != getattr(other.training, name)]
     if differing:
         names = ", ".join(name.replace("_", " ") for name in differing)
@@ -92,8 +108,8 @@ def _say_whether_the_digits_are_the_same(one: Experiment, other: Experiment) -> 
         st.caption("Both saw the same digits, equally often, in batches of the same size.")
 
 
-def _look_up() -> Snapshot | None:
-    """The dense run in the link, else the one trained here, else the last one of the dense page in this session."""
+def _dense_run() -> Snapshot | None:
+    """Return the dense run of the link or of this page, else the last run of the page /mlp in this session."""
     run_id = url_state.carried("dense") or url_state.kept("run", "mlp")
     try:
         return default_runs().snapshot(run_id) if run_id else None
@@ -102,9 +118,10 @@ def _look_up() -> Snapshot | None:
 
 
 def _train(experiment: Experiment) -> None:
+    """Submit the dense network and put its run into the link; the reason against it is shown at the next run."""
     try:
-        owner = ownership.token_for_training()
-        run_id = default_runs().submit(dense_like(experiment), owner=owner, nickname=ownership.nickname())
+        token = owner.token_for_training()
+        run_id = default_runs().submit(dense_like(experiment), owner=token, nickname=owner.nickname())
         url_state.carry("dense", run_id)
     except BusyError:
         st.session_state[PROBLEM] = (
@@ -116,6 +133,6 @@ def _train(experiment: Experiment) -> None:
 
 def _cancel(run_id: str) -> None:
     try:
-        default_runs().cancel(run_id, ownership.token())
+        default_runs().cancel(run_id, owner.token())
     except TROUBLES as error:
         st.session_state[PROBLEM] = str(error)

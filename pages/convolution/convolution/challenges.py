@@ -1,26 +1,20 @@
-"""The challenges of the page of convolution and pooling: sizes, a kernel for strokes, and a quarter of the outputs."""
+"""The challenges of the page about convolution and pooling."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
-from nncore.theory import kernels
-from nncore.theory.convolution import Windows
+from nncore.theory.kernels import sees_only_vertical
+from pages.convolution.convolution.picture import Maps
+from pages.convolution.convolution.settings import Settings
 
 NAMES = ("twelve", "strokes", "same", "quarter")
 
 
-def solved_by(
-    typed: bool, kernel: NDArray[np.float64], windows: Windows, values: NDArray[Any], pooled: NDArray[Any] | None
-) -> dict[str, bool]:
-    """Which challenges are met by a kernel, `typed` by hand or not, and by its feature map, (H, W), also pooled."""
-    fewer = pooled is not None and 4 * pooled.size == values.size
+def solved_by(settings: Settings, maps: Maps) -> dict[str, bool]:
+    """Return for each challenge, by name, whether the settings and the maps that they give meet it."""
+    values, pooled, side, kernel = maps.feature_map, maps.pooled, settings.windows.count, settings.kernel
     return {
-        "twelve": windows.count == 12,
-        "strokes": typed and kernels.sees_only_vertical(kernel),
-        "same": windows.count == 28 and len(kernel) == 5,
-        "quarter": fewer and bool(0 < values.max() == pooled.max()),
+        "twelve": side == 12,
+        "strokes": kernel.typed and sees_only_vertical(kernel.weights),
+        "same": side == 28 and len(kernel.weights) == 5,
+        "quarter": pooled is not None and 4 * pooled.size == values.size and bool(0 < values.max() == pooled.max()),
     }

@@ -1,52 +1,40 @@
-"""The script of the lesson on convolution: the layers on the screen in Keras, and the chosen pixel by hand."""
+"""The script of the page about convolution: its layers in Keras, and the chosen pixel by hand."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from nncore.theory.convolution import Windows
+from pages.convolution.convolution.settings import Settings
 from pages.ui.script_text import fill, pixels, section
 
 LESSON = Path(__file__).with_name("lesson.md")
 
 
-def script(
-    picture: NDArray[Any],
-    index: int | None,
-    kernel: NDArray[np.float64],
-    settings: dict[str, Any],
-    pooling: tuple[str, int, int] | None,
-    chosen: tuple[int, int],
-) -> str:
-    """The script for a test digit of this index, or for a drawing, whose pixels are then written out.
-
-    `settings` are bias, stride, padding and activation; `pooling` its kind, size and stride; `chosen` the row and
-    column of the pixel of the feature map that is computed by hand.
-    """
-    row, column = chosen
-    size, stride = len(kernel), settings["stride"]
-    convolved = fill(
+def script(settings: Settings) -> str:
+    """Return the script for a test digit, or for a drawing, whose pixels are then written out."""
+    (row, column), windows = settings.pixel, settings.windows
+    convolution = fill(
         section(LESSON),
-        picture=fill(section(LESSON, "digit"), index=index)
-        if index is not None
-        else fill(section(LESSON, "drawing"), pixels=pixels(picture)),
-        kernel="[" + (",\n" + " " * 18).join(str(weights) for weights in kernel.tolist()) + "]",
-        size=size,
+        picture=_picture(settings),
+        kernel="[" + (",\n" + " " * 18).join(str(weights) for weights in settings.kernel.weights.tolist()) + "]",
+        size=windows.size,
         row=row,
         column=column,
-        border=[Windows(side, size, stride, settings["padding"]).border for side in picture.shape],
-        top=row * stride,
-        bottom=row * stride + size,
-        left=column * stride,
-        right=column * stride + size,
-        **settings,
+        border=[windows.border, windows.border],
+        top=row * windows.stride,
+        bottom=row * windows.stride + windows.size,
+        left=column * windows.stride,
+        right=column * windows.stride + windows.size,
+        **settings.layer,
     )
-    if pooling is None:
-        return convolved
-    kind, size, stride = pooling
-    pooled = fill(section(LESSON, f"{kind} pooling"), size=size, stride=stride)
-    return convolved + "\n" + fill(section(LESSON, "pooling"), pooled=pooled)
+    if settings.pooling == "none":
+        return convolution
+    pooling = section(LESSON, f"{settings.pooling} pooling")
+    pooled = fill(pooling, size=settings.pool_windows.size, stride=settings.pool_windows.stride)
+    return convolution + "\n" + fill(section(LESSON, "pooling"), pooled=pooled)
+
+
+def _picture(settings: Settings) -> str:
+    if settings.index is None:
+        return fill(section(LESSON, "drawing"), pixels=pixels(settings.picture))
+    return fill(section(LESSON, "digit"), index=settings.index)

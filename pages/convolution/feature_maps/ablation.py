@@ -1,4 +1,4 @@
-"""Maps, or units, of the chosen layer switched off, and what the network reads then."""
+"""Switch maps or units of the selected layer off, and see what the network reads then."""
 
 from __future__ import annotations
 
@@ -13,53 +13,50 @@ from nncore.figures.convolution.ablation import plot_compared, plot_each_off
 from nncore.figures.digits.digit import percent
 from nncore.networks.ablation import each_off, switch_off
 from nncore.registry import networks
+from pages.convolution.feature_maps.challenges import flips_answer
 from pages.convolution.feature_maps.selection import Outcome, Selection
 from pages.ui import lesson, widgets
 
-FEW = 5
 
-
-def show(look: Selection, sections: Mapping[str, str]) -> Outcome:
-    """Which are off is the key `off`, in the link as `off=2,5`."""
-    st.markdown(sections["room off"])
-    count = look.seen[look.layer].values.shape[-1]
-    off = [int(number) for number in _choose(look, count)]
-    ask = default_engine().ask
-    after = ask(networks.apply_to_network, switch_off, look.name, look.picture, look.layer, off)
-    singly = ask(networks.apply_to_network, each_off, look.name, look.picture, look.layer)[:, look.read]
+def show(selection: Selection, sections: Mapping[str, str]) -> Outcome:
+    """Show the choice `off`, in a link `off=2,5`, and the outputs with and without these maps or units."""
+    st.markdown(sections["analysis off"])
+    count = selection.activation.values.shape[-1]
+    off = [int(number) for number in _choose(selection, count)]
+    ask, where = default_engine().ask, (selection.name, selection.picture, selection.layer)
+    after = ask(networks.apply_to_network, switch_off, *where, off)
+    singly = ask(networks.apply_to_network, each_off, *where)[:, selection.predicted]
     left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
-        one, two = st.columns(2)
-        with one:
-            lesson.result("before_off", "All on", _reading(look.outputs))
-        with two:
+        before_column, after_column = st.columns(2)
+        with before_column:
+            lesson.result("before_off", "All on", _reading(selection.outputs))
+        with after_column:
             lesson.result("after_off", f"{len(off)} off", _reading(after))
-        drawn = plot_compared({"all on": look.outputs, f"{len(off)} off": after}, label=look.label)
+        drawn = plot_compared({"all on": selection.outputs, f"{len(off)} off": after}, label=selection.label)
         lesson.figure("compared_off", drawn, "The ten outputs with all maps on and with some off")
     with right:
-        st.markdown(f"**Each {look.parts} alone:** click a bar to switch it off or on")
-        whole = float(look.outputs[look.read])
-        drawn = plot_each_off(singly, digit=look.read, whole=whole, off=off, height=330)
-        alt = f"The probability of {look.read} with each {look.parts} alone switched off"
+        st.markdown(f"**Each {selection.part_name} alone:** click a bar to switch it off or on")
+        whole = float(selection.outputs[selection.predicted])
+        drawn = plot_each_off(singly, digit=selection.predicted, whole=whole, off=off, height=330)
+        alt = f"The probability of {selection.predicted} with each {selection.part_name} alone switched off"
         lesson.figure("each_off", drawn, alt, on_select=_toggle, selection_mode="points")
-    below_outputs = look.layer < len(look.seen) - 1
-    flipped = look.sure and below_outputs and len(off) <= FEW and int(after.argmax()) != look.read
-    return Outcome(solved=("flip",) if flipped else ())
+    return Outcome(solved=("flip",) if flips_answer(selection, off, after) else ())
 
 
-def _choose(look: Selection, count: int) -> list[str]:
+def _choose(selection: Selection, count: int) -> list[str]:
     options = [str(number) for number in range(count)]
-    label = f"Switched off: {look.parts}s of layer {look.titles[look.layer]}"
+    label = f"Switched off: {selection.part_name}s of layer {selection.title}"
     return widgets.several("off", label, options, [], names={})
 
 
 def _toggle() -> None:
-    """A click on a bar switches its map off, or on again."""
+    """Switch the map or unit whose bar was clicked off, or on again."""
     points = st.session_state["each_off"]["selection"]["point_indices"]
     if points:
         clicked, off = str(points[0]), st.session_state.get("off", [])
-        kept = [number for number in off if number != clicked]
-        st.session_state["off"] = kept if clicked in off else [*kept, clicked]
+        others = [number for number in off if number != clicked]
+        st.session_state["off"] = others if clicked in off else [*off, clicked]
 
 
 def _reading(outputs: NDArray[np.float32]) -> str:

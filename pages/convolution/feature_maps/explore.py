@@ -1,4 +1,4 @@
-"""The rooms of the page "Inside the network" that compute only while they are open; the key `room` says which is."""
+"""The section "Look further": analyses of the selection that compute only while they are chosen, by the key `room`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.convolution.feature_maps import ablation, compare, occlusion, project
 from pages.convolution.feature_maps.selection import Outcome, Selection, Settings, pop_selection
 from pages.ui import lesson, url_state, widgets
 
-SHOW = {
+ANALYSES = {
     "off": ablation.show,
     "occlusion": occlusion.show,
     "exemplars": top_activations.show,
@@ -30,69 +30,72 @@ NAMES = {
     "beside": "another network",
 }
 OPENED_BY = {"off": "off", "occlusion_size": "occlusion", "method": "space", "beside": "beside"}
-"""Keys of a room, which open it where a link does not name the room."""
+"""The keys that open an analysis where a link does not name one."""
 TICK_SECONDS = 0.2
-FIRST_SQUARE = 7
 
 
-def show(look: Selection, sections: Mapping[str, str]) -> None:
-    """The choice of a room, and the room in a fragment of its own.
+def show(selection: Selection, sections: Mapping[str, str]) -> None:
+    """Show the choice of an analysis, and the analysis in a fragment of its own.
 
-    While it computes in steps, the fragment runs again and again; what the rest of the page needs to know of it, a
-    digit chosen or a challenge solved, runs the whole page once.
+    While it computes in steps, the fragment runs again and again. A digit selected in it, a challenge solved or a
+    setting that the script repeats run the whole page once more.
     """
     st.subheader("Look further", anchor=False)
-    first = next((room for key, room in OPENED_BY.items() if url_state.linked(key) is not None), "none")
-    room = widgets.radio("room", "What to do with this network and picture", tuple(NAMES), first, names=NAMES)
-    st.session_state["script settings"] = None  # the page's script is written after the room
-    busy = room != "none" and bool(st.session_state.get("room busy"))
-    if room != "none":
-        st.fragment(run_every=TICK_SECONDS if busy else None)(_room)(look, room, sections, busy)
+    default = next((name for key, name in OPENED_BY.items() if url_state.linked(key) is not None), "none")
+    name = widgets.radio("room", "What to do with this network and picture", tuple(NAMES), default, names=NAMES)
+    st.session_state["script settings"] = None  # the page's script is written after the analysis
+    busy = name != "none" and bool(st.session_state.get("analysis busy"))
+    if name != "none":
+        st.fragment(run_every=TICK_SECONDS if busy else None)(_show_analysis)(selection, name, sections, busy)
     else:
-        st.session_state["room busy"] = False
+        st.session_state["analysis busy"] = False
 
 
-def _room(look: Selection, room: str, sections: Mapping[str, str], busy: bool) -> None:
+def _show_analysis(selection: Selection, name: str, sections: Mapping[str, str], busy: bool) -> None:
+    """Show one analysis; `busy` says whether it was still computing when the page last ran."""
     if pop_selection():
         st.rerun()
-    with st.container(key=f"further_{room}"):
+    with st.container(key=f"further_{name}"):
         try:
-            outcome = SHOW[room](look, sections)
+            outcome = ANALYSES[name](selection, sections)
         except (EngineError, UnknownNetworkError, StoreError) as error:
             lesson.problem(str(error))
             outcome = Outcome()
-    st.session_state["room busy"] = outcome.busy
-    scripted = st.session_state["script settings"]
-    if outcome.busy != busy or _newly_solved(outcome) or scripted not in (None, _chosen()):
+    st.session_state["analysis busy"] = outcome.busy
+    in_script = st.session_state["script settings"]
+    if outcome.busy != busy or _newly_solved(outcome) or in_script not in (None, _current_settings()):
         st.rerun()
 
 
-def settings(name: str) -> Settings:
-    """What the rooms are set to now; where a room changes that later, the page runs again for its script."""
-    off, size, beside = st.session_state["script settings"] = _chosen()
-    scale, data = _how_it_reads(name)
-    beside_scale = _how_it_reads(beside)[0] if beside else False
-    return Settings(scale, data, off, size, beside, beside_scale)
+def read_settings(name: str) -> Settings:
+    """Return what the analyses are set to, and how the network `name` and the other one are fed.
+
+    Where an analysis changes one of these settings later, the page runs again for its script.
+    """
+    off, size, beside = st.session_state["script settings"] = _current_settings()
+    scale, data = _input_scaling(name)
+    return Settings(scale, data, off, size, beside, beside is not None and _input_scaling(beside)[0])
 
 
-def _chosen() -> tuple[tuple[int, ...], int, str | None]:
-    """The maps that are off, the side of the grey square, and the network beside."""
-    state = st.session_state
-    off = tuple(sorted(int(number) for number in state.get("off", ())))
-    beside = state.get("beside")
-    return off, url_state.kept("occlusion_size") or FIRST_SQUARE, None if beside in (None, "none") else beside
+def _current_settings() -> tuple[tuple[int, ...], int, str | None]:
+    """Return the maps that are off, the side of the grey square, and the other network."""
+    off = tuple(sorted(int(number) for number in st.session_state.get("off", ())))
+    beside = st.session_state.get("beside")
+    size = url_state.kept("occlusion_size") or occlusion.DEFAULT_SIZE
+    return off, size, None if beside in (None, "none") else beside
 
 
-def _how_it_reads(name: str) -> tuple[bool, str]:
-    """Asked once a network in this session; a run that goes on reads as before."""
-    known: dict[str, tuple[bool, str]] = st.session_state.setdefault("how networks read", {})
+def _input_scaling(name: str) -> tuple[bool, str]:
+    """Return whether the network wants scaled grey values, and its data set; a session asks once for each network."""
+    known: dict[str, tuple[bool, str]] = st.session_state.setdefault("input scaling", {})
     if name not in known:
         known[name] = default_engine().ask(networks.input_scaling, name)
     return known[name]
 
 
 def _newly_solved(outcome: Outcome) -> bool:
+    """Remember the solved challenges for this session, and return whether one of them is new."""
     remembered: set[tuple[str, str]] = st.session_state.setdefault("solved challenges", set())
-    now = {(st.session_state["page"], name) for name in outcome.solved} - remembered
-    remembered |= now
-    return bool(now)
+    new = {(st.session_state["page"], name) for name in outcome.solved} - remembered
+    remembered |= new
+    return bool(new)

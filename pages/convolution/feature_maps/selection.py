@@ -1,4 +1,4 @@
-"""What the rooms of the page "Inside the network" share: where the page looks, and what a room answers."""
+"""What the parts of the page "Inside the network" share: the selected value, and what an analysis answers."""
 
 from __future__ import annotations
 
@@ -9,75 +9,99 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nncore.networks.inspection import LayerActivation
-
-SURE = 0.9
+from nncore.networks.inspection import LayerActivation, MapArithmetic, PixelArithmetic
 
 
 @dataclass(frozen=True)
 class Selection:
-    """One network, one picture, one map of one layer."""
+    """One network, one picture, and one map or unit of one layer."""
 
     name: str
-    """The network: model1 to model4 or the id of a run."""
+    """The network: model1 to model4, or the id of a run or of a visitor's file."""
     picture: NDArray[np.uint8]
     """(28, 28), 0 to 255."""
     label: int | None
-    """The true digit, where it is known."""
+    """The true class, where it is known."""
     index: int | None
-    """The number of the test digit, None for a drawing."""
-    seen: list[LayerActivation]
+    """The number of the test digit; None for a drawing."""
+    activations: list[LayerActivation]
+    """The outputs of all layers for the picture."""
     layer: int
-    chosen: int
-    """The map, or unit, of the layer."""
-    titles: tuple[str, ...]
-    """One a layer."""
+    channel: int
+    """The number of the map or unit in its layer."""
+
+    @property
+    def activation(self) -> LayerActivation:
+        """The output of the selected layer."""
+        return self.activations[self.layer]
+
+    @property
+    def title(self) -> str:
+        """The selected layer in a few words."""
+        return layer_title(self.layer, self.activation)
+
+    @property
+    def part_name(self) -> str:
+        """The word for the parts of the selected layer: `map` or `unit`."""
+        return "map" if self.activation.values.ndim == 3 else "unit"
 
     @property
     def outputs(self) -> NDArray[np.float32]:
-        """The ten outputs for the picture."""
-        return self.seen[-1].values
+        """The network's ten outputs for the picture."""
+        return self.activations[-1].values
 
     @property
-    def read(self) -> int:
-        """The digit that the network reads."""
+    def predicted(self) -> int:
+        """The class with the largest output."""
         return int(self.outputs.argmax())
 
-    @property
-    def sure(self) -> bool:
-        """Whether the digit is read with at least 90 %: only then is it something to change the answer."""
-        return float(self.outputs.max()) >= SURE
+
+class SelectedPixel(NamedTuple):
+    """A pixel of a map."""
+
+    map: MapArithmetic
+    row: int
+    column: int
 
     @property
-    def parts(self) -> str:
-        """What the layer consists of."""
-        return "map" if self.seen[self.layer].values.ndim == 3 else "unit"
+    def arithmetic(self) -> PixelArithmetic:
+        """How the pixel's value comes about."""
+        return self.map.pixel(self.row, self.column)
 
 
 class Settings(NamedTuple):
-    """What the rooms further down are set to, and how the networks read; the page's script repeats it."""
+    """How the networks are fed and what the analyses are set to; the page's script repeats it."""
 
     scale: bool
     """Whether the network wants grey values divided by 255."""
     data: str
-    """Its set of pictures."""
+    """The name of the network's data set."""
     off: tuple[int, ...]
-    """Maps, or units, that are switched off."""
+    """Maps or units that are switched off."""
     occlusion_size: int
+    """Side of the grey square, in pixels."""
     beside: str | None
-    """The network beside."""
+    """The other network, if there is one."""
     beside_scale: bool
+    """Whether the other network wants grey values divided by 255."""
 
 
 class Outcome(NamedTuple):
-    """Whether a room goes on computing, and the challenges that are solved in it now."""
+    """Whether an analysis has to run again to go on, and the challenges that it solves now."""
 
     busy: bool = False
     solved: tuple[str, ...] = ()
 
 
-def look_at_clicked(key: str) -> None:
-    """A click on a point of the figure `key` makes its customdata the number of the test digit."""
+def layer_title(number: int, layer: LayerActivation) -> str:
+    """Return number, kind, activation and shape of a layer: `0 · Conv2D, relu · 24 × 24 × 20`."""
+    shape = " × ".join(str(side) for side in layer.values.shape)
+    function = f", {layer.activation}" if layer.activation else ""
+    return f"{number} · {layer.kind}{function} · {shape}"
+
+
+def select_clicked_digit(key: str) -> None:
+    """Select the test digit whose number is the customdata of the point clicked in the figure `key`."""
     points = st.session_state[key]["selection"]["points"]
     if points:
         data = points[0]["customdata"]
@@ -85,12 +109,12 @@ def look_at_clicked(key: str) -> None:
 
 
 def select_digit(index: int) -> None:
-    """Let the whole page look at this test digit, also where only a fragment of it runs."""
+    """Select a test digit for the whole page, also from a callback in a fragment."""
     st.session_state["index"] = index
     st.session_state["source"] = "test"
-    st.session_state["digit chosen"] = True
+    st.session_state["digit selected"] = True
 
 
 def pop_selection() -> bool:
-    """Whether `select_digit` waits for the page; once."""
-    return bool(st.session_state.pop("digit chosen", False))
+    """Return whether `select_digit` was called since the last call of this function."""
+    return bool(st.session_state.pop("digit selected", False))

@@ -1,4 +1,4 @@
-"""A network of the visitor's own: the upload of a `.keras` file beside the choice of a network, and what it is."""
+"""The choice of a network, the upload of a `.keras` file of the visitor's own, and the description of that."""
 
 from __future__ import annotations
 
@@ -13,56 +13,56 @@ from nncore.storage.run_store import StoreError, default_store
 from pages.training import network_select
 from pages.ui import lesson
 
-SECONDS = 40.0
-"""For a network that is as large as may be, while others ask too."""
+TIMEOUT_SECONDS = 40.0
+"""Enough to check the largest network that is allowed while others ask too."""
 GREY = {False: "as they are, 0 to 255", True: "divided by 255"}
-POOR = 0.5
-"""Fewer test digits read rightly than this call for a remark."""
+POOR_ACCURACY = 0.5
+"""A test accuracy below this one calls for a remark."""
 
 
 def choose_or_open(words: str) -> str:
-    """The select box of networks, and beside it the upload `own_network`, explained by `words`: the chosen name."""
+    """Show the select box of networks and the upload `own_network`, explained by `words`; return the chosen name."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        box = st.container()
+        select_box = st.container()
         with st.popover("Your own", key="open_own", icon=":material/upload_file:", width="content"):
             _ask_for_file(words)
-    with box:
+    with select_box:
         return network_select.choose_network()
 
 
 def _ask_for_file(words: str) -> None:
-    """The upload; a file that is new makes the select box choose its network, or is answered in a sentence."""
+    """Show the upload; the select box then chooses the network of a new file, or a sentence says why not."""
     limit = LARGEST_BYTES // 2**20
     label = f"Open a network of your own: a .keras file of up to {limit} MB"
     file = st.file_uploader(label, ("keras",), key="own_network", max_upload_size=limit)
     st.caption(words)
     if file is None:
         return
-    answers: dict[str, str] = st.session_state.setdefault("own network's answers", {})
-    if file.file_id not in answers:
-        answers[file.file_id] = _receive(file.getvalue(), file.name)
-    if answers[file.file_id]:
-        lesson.problem(answers[file.file_id])
+    problems: dict[str, str] = st.session_state.setdefault("own networks' problems", {})
+    if file.file_id not in problems:
+        problems[file.file_id] = _receive(file.getvalue(), file.name)
+    if problems[file.file_id]:
+        lesson.problem(problems[file.file_id])
     else:
         st.markdown(":material/check: It is open, and one of the networks in the box.")
 
 
 def _receive(content: bytes, name: str) -> str:
-    """Have the file checked and kept, and choose its network; if it does not serve, the sentence that says why."""
+    """Have a worker check and store the file, and choose its network; return a sentence if it cannot be used, or ""."""
     try:
         with st.spinner("It is being checked, and tried on 1,000 test digits.", show_time=True):
-            found = default_engine().ask(receive.receive, content, name, timeout=SECONDS)
+            network = default_engine().ask(receive.receive, content, name, timeout=TIMEOUT_SECONDS)
     except (OwnNetworkError, EngineError, StoreError) as error:
         return str(error)
-    st.session_state.setdefault("own networks", []).append(found.id)
-    st.session_state["model"] = found.id
+    st.session_state.setdefault("own networks", []).append(network.id)
+    st.session_state["model"] = network.id
     return ""
 
 
-def say_what_it_is(name: str) -> None:
-    """What was found out about a visitor's network, and a button for the other grey values; nothing for others.
+def show_description(name: str) -> None:
+    """Describe a visitor's network, with a button for the other grey values; show nothing for other networks.
 
-    The button is there because a network does not always show which grey values it learned from.
+    The button is there because a test does not always reveal which grey values a network learned from.
     """
     identity, _, way = name.partition(".")
     about = default_store().own_networks.find(identity) if name.startswith(OWN_NETWORK) else None
@@ -81,7 +81,7 @@ def _choose(name: str) -> None:
 
 
 def describe(about: UploadedNetwork, scale: bool) -> str:
-    """What was found out about a network that gets grey values divided by 255, or not, in Markdown."""
+    """Return a visitor's network in Markdown; `scale` says whether it gets grey values divided by 255."""
     used, other = about.raw_accuracy, about.scaled_accuracy
     if scale:
         used, other = other, used
@@ -89,7 +89,7 @@ def describe(about: UploadedNetwork, scale: bool) -> str:
         f"**{lesson.escape(about.name)}**, {about.parameters:,} parameters, gets grey values {GREY[scale]}: of 1,000 "
         f"test digits it reads {_percent(used)} rightly ({GREY[not scale]}: {_percent(other)})."
     ]
-    if used < POOR:
+    if used < POOR_ACCURACY:
         words.append("So few: it may have learned other pictures, or digits prepared in another way.")
     if about.softmax_added:
         words.append("Its own outputs are no shares from 0 to 1, so this page put a softmax after its last layer.")

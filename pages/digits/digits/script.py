@@ -1,4 +1,4 @@
-"""The script of the lesson on handwritten digits; it is the same whatever the page shows."""
+"""The script of the page about the digits; it is the same whatever the page shows."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ LESSON = Path(__file__).with_name("lesson.md")
 
 
 def script() -> str:
-    """The script that loads the digits, counts them and brings them into shape."""
+    """Return the script that loads the digits, counts them and brings them into shape."""
     return section(LESSON)

@@ -160,7 +160,7 @@ def test_a_search_loads_neither_keras_nor_pyplot():
     program = """
 import sys
 from nncore.networks.build import PRESETS
-from tests.test_search import searched, FormulaQueue
+from tests.nncore.runs.test_search import searched, FormulaQueue
 assert searched(FormulaQueue(), runs=6).importance
 print(sorted({"keras", "tensorflow", "torch", "matplotlib", "matplotlib.pyplot"} & sys.modules.keys()))
 """

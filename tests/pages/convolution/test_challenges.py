@@ -2,20 +2,17 @@
 
 import pytest
 
-from nncore.theory.convolution import Windows, feature_map, pool
-from nncore.theory.kernels import PRESETS, preset_kernel, read_kernel
+from nncore.theory.kernels import PRESETS
 from pages.convolution.convolution.challenges import NAMES, solved_by
-from pages.convolution.convolution.kernel import Choice
+from pages.convolution.convolution.picture import compute_maps
+from tests.pages.convolution.given import settings_of
 
 LINES = "0_0_0_-1_2_-1_0_0_0"
 
 
-def solved(picture, *, kernel=PRESETS[0], size=5, stride=1, padding="valid", pooling=None, pool_stride=2):
-    numbers = preset_kernel(kernel, size) if kernel in PRESETS else read_kernel(kernel)
-    values = feature_map(picture, numbers, bias=0.0, activation="relu", stride=stride, padding=padding)
-    pooled = pool(values, pooling, size=2, stride=pool_stride) if pooling else None
-    typed = Choice(kernel, numbers, 0.0, None).typed
-    return solved_by(typed, numbers, Windows(28, len(numbers), stride, padding), values, pooled)
+def solved(picture, *, kernel=PRESETS[0], **more):
+    settings = settings_of(picture, kernel, **more)
+    return solved_by(settings, compute_maps(settings))
 
 
 @pytest.mark.parametrize(("name", "meets", "close"), [

@@ -19,7 +19,7 @@ PAGE = "pages/digits/digits/page.py"
 
 @pytest.fixture(scope="module")
 def photo(mnist):
-    """The bytes of a photographed 7."""
+    """Return the file of a photographed 7."""
     return encoded(photographed(mnist.x_test[0], np.random.default_rng(1)))
 
 
@@ -47,7 +47,7 @@ def test_an_uploaded_photograph_is_read_with_and_without_centring_and_white_chal
     assert any("brighter than its ground" in caption.value for caption in page.caption)
 
 
-def test_the_camera_is_on_the_page_only_for_who_chooses_it_and_its_picture_is_read(open_page, photo):
+def test_the_camera_is_on_the_page_only_where_it_is_chosen_and_its_picture_is_read(open_page, photo):
     page = open_page(PAGE)
     assert not page.camera_input
     assert not page.file_uploader

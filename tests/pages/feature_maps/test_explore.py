@@ -1,4 +1,4 @@
-"""The sections of "Look further" on the page that looks inside a network, with real workers."""
+"""The analyses of "Look further" on the page that looks inside a network, with real workers."""
 
 import numpy as np
 
@@ -16,16 +16,16 @@ PAGE = "pages/convolution/feature_maps/page.py"
 
 
 def finished(app, ticks=120):
-    """The page after its room has computed all it wanted; AppTest knows no time, so each run is a tick."""
-    while app.session_state["room busy"]:
+    """Return the page when its analysis has computed everything; AppTest knows no time, so each run is a tick."""
+    while app.session_state["analysis busy"]:
         ticks -= 1
-        assert ticks, "the room never came to an end"
+        assert ticks, "the analysis never came to an end"
         app.run()
         assert not app.exception
     return app
 
 
-def test_no_room_is_open_and_computes_at_first(open_page, engine, monkeypatch):
+def test_no_analysis_is_chosen_and_computes_at_first(open_page, engine, monkeypatch):
     asked = []
     ask = type(engine).ask
     monkeypatch.setattr(type(engine), "ask", lambda self, *a, **o: (asked.append(a), ask(self, *a, **o))[1])
@@ -33,10 +33,10 @@ def test_no_room_is_open_and_computes_at_first(open_page, engine, monkeypatch):
     assert app.radio(key="room").value == "none"
     names = {(a[1] if a[0] is networks.apply_to_network else a[0]).__name__ for a in asked}
     assert {"activations", "explain_map"} <= names
-    assert not names & {"switch_off", "each_off", "outputs_of", "strongest", "locate"}
+    assert not names & {"switch_off", "each_off", "predict_batch", "strongest", "locate"}
 
 
-def test_maps_that_are_off_in_a_link_open_their_room_and_the_page_says_what_is_read_then(open_page, engine):
+def test_maps_that_are_off_in_a_link_open_their_analysis_and_the_page_says_what_is_read_then(open_page, engine):
     app = open_page(PAGE, index="78", off="0")
     assert app.radio(key="room").value == "off"
     assert not is_solved(app, "flip")
@@ -73,7 +73,7 @@ def test_a_hidden_part_makes_the_digit_less_probable_and_a_small_one_that_change
 
 def test_the_strongest_digits_are_found_and_one_is_looked_at(open_page):
     app = finished(open_page(PAGE, room="exemplars", map="5"))
-    captions = [app.button(key=f"exemplar_{place}").label for place in range(10)]
+    captions = [app.button(key=f"exemplar_{rank}").label for rank in range(10)]
     number = int(captions[3].split("no. ")[1])
     app.button(key="exemplar_3").click().run()
     assert not app.exception
@@ -87,7 +87,7 @@ def test_a_thousand_digits_are_laid_out_by_principal_components_and_by_tsne_unti
     keep(name, preset("model1"))  # no worker knows its points yet
     app = open_page(PAGE, model=name, method="tsne", layer="0")
     assert app.radio(key="room").value == "space"
-    assert app.session_state["room busy"]
+    assert app.session_state["analysis busy"]
     finished(app)
 
 
@@ -101,15 +101,15 @@ def test_another_network_reads_the_same_picture_beside(open_page, engine):
         assert "beside: read as" in app.code[0].value
 
 
-def test_without_a_network_beside_the_room_asks_for_one_and_an_unknown_one_is_a_sentence(open_page):
+def test_without_a_network_beside_the_analysis_asks_for_one_and_an_unknown_one_is_a_sentence(open_page):
     app = open_page(PAGE, room="beside", beside="nobody")
     assert "received “nobody”" in warnings(app)
     assert app.selectbox(key="beside").value == "none"
     assert "Choose a network" in said(app)
 
 
-def test_all_rooms_are_open_to_a_dense_network(open_page):
+def test_all_analyses_work_with_a_dense_network(open_page):
     app = open_page(PAGE, model="model1", map="2")
-    for room in ("off", "occlusion", "exemplars", "space", "beside"):
-        app.radio(key="room").set_value(room).run()
+    for analysis in ("off", "occlusion", "exemplars", "space", "beside"):
+        app.radio(key="room").set_value(analysis).run()
         assert not finished(app).exception

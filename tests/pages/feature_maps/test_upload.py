@@ -13,7 +13,7 @@ PAGE = "pages/convolution/feature_maps/page.py"
 
 @pytest.fixture(scope="module")
 def strange():
-    """A kept network of layers that the lecture does not have, with logits at its end."""
+    """Return a stored network of layers that the lecture does not have, with logits at its end."""
     model = keras_files.chain(
         kl.Rescaling(1 / 255), kl.Conv2D(6, 3), kl.BatchNormalization(), kl.ReLU(), kl.Dropout(0.2),
         kl.GlobalAveragePooling2D(), kl.Dense(10),
@@ -23,7 +23,7 @@ def strange():
 
 @pytest.fixture(scope="module")
 def good():
-    """The file of the lecture's model 3, for grey values from 0 to 1."""
+    """Return the file of the lecture's model 3, for grey values from 0 to 1."""
     return keras_files.saved(keras_files.read_scaled_digits())
 
 
@@ -90,7 +90,7 @@ def test_a_worker_that_dies_over_a_file_is_a_sentence(open_page, engine, monkeyp
 
 
 def test_a_link_opens_a_network_says_what_it_is_and_takes_its_layers_apart_or_says_why_not(open_page, strange):
-    app = open_page(PAGE, model=strange.id, map="2")
+    app = open_page(PAGE, model=strange.id, layer="1", map="2")
     assert app.selectbox(key="model").value == strange.id
     assert r"\*strange\* \<b\>\.keras" in said(app)
     assert "this page put a softmax after its last layer" in said(app)
@@ -110,12 +110,12 @@ def test_a_link_to_a_network_that_is_gone_is_a_sentence(open_page):
     assert metrics(app)["Read as"].startswith("7 · ")
 
 
-def test_every_room_works_with_it_and_it_can_stand_beside_another(open_page, strange):
+def test_every_analysis_works_with_it_and_it_can_stand_beside_another(open_page, strange):
     app = open_page(PAGE, model=strange.id, beside="model1")
-    for room in ("off", "occlusion", "exemplars", "space", "beside"):
-        app.radio(key="room").set_value(room).run()
+    for analysis in ("off", "occlusion", "exemplars", "space", "beside"):
+        app.radio(key="room").set_value(analysis).run()
         assert not app.exception
-        assert not app.warning, room
+        assert not app.warning, analysis
     app.selectbox(key="model").set_value("model4").run()
     moved(app, **{"own networks": [strange.id]})
     app.selectbox(key="beside").set_value(strange.id).run()

@@ -7,25 +7,25 @@ from nncore.runs.snapshot import Snapshot
 from pages.digits.mlp.challenges import solved_by
 
 
-def run_of(*, status="finished", right=0.9, accuracy=0.9, validated=None, **training):
-    """A run of model 2 that ended with these shares of digits read rightly."""
+def run_of(*, status="finished", test_accuracy=0.9, accuracy=0.9, val_accuracy=None, **training):
+    """Return a run of model 2 that ended with these accuracies."""
     experiment = PRESETS["model2"]
     experiment = experiment.model_copy(update={"training": experiment.training.model_copy(update=training)})
     history = {"loss": [2.0, 1.0], "accuracy": [0.5, accuracy]}
-    if validated is not None:
-        history["val_accuracy"] = [0.5, validated]
-    return Snapshot("run", experiment, status, history, test_accuracy=right)
+    if val_accuracy is not None:
+        history["val_accuracy"] = [0.5, val_accuracy]
+    return Snapshot("run", experiment, status, history, test_accuracy=test_accuracy)
 
 
 @pytest.mark.parametrize(
     ("name", "meets", "close"),
     [
-        ("quick", {"epochs": 4, "right": 0.93}, {"epochs": 4, "right": 0.929}),
-        ("quick", {"epochs": 10, "right": 0.95}, {"epochs": 11, "right": 0.95}),
-        ("quick", {"epochs": 4, "right": 0.95}, {"epochs": 4, "right": 0.95, "data": "fashion_mnist"}),
-        ("quick", {"epochs": 4, "right": 0.95}, {"epochs": 4, "right": None}),
-        ("overfit", {"accuracy": 0.99, "validated": 0.94}, {"accuracy": 0.99, "validated": 0.96}),
-        ("overfit", {"accuracy": 0.99, "validated": 0.94}, {"accuracy": 0.99}),
+        ("quick", {"epochs": 4, "test_accuracy": 0.93}, {"epochs": 4, "test_accuracy": 0.929}),
+        ("quick", {"epochs": 10, "test_accuracy": 0.95}, {"epochs": 11, "test_accuracy": 0.95}),
+        ("quick", {"epochs": 4, "test_accuracy": 0.95}, {"epochs": 4, "test_accuracy": 0.95, "data": "fashion_mnist"}),
+        ("quick", {"epochs": 4, "test_accuracy": 0.95}, {"epochs": 4, "test_accuracy": None}),
+        ("overfit", {"accuracy": 0.99, "val_accuracy": 0.94}, {"accuracy": 0.99, "val_accuracy": 0.96}),
+        ("overfit", {"accuracy": 0.99, "val_accuracy": 0.94}, {"accuracy": 0.99}),
         ("fail", {"accuracy": 0.1}, {"accuracy": 0.9}),
         ("fail", {"accuracy": 0.1}, {"accuracy": 0.1, "status": "training"}),
     ],

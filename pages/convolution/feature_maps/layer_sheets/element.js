@@ -1,12 +1,12 @@
-// The layers of a network below one another, each a sheet of its maps or units; a click on one tells Python which.
-// All values come as levels of a colour scale from pages/convolution/feature_maps/layer_sheets/element.py; here they are only painted.
+// The layers of a network below one another, each as one image of all its maps or units; a click on one sends its number to Python.
+// All values arrive from element.py as levels of a colour scale; this file only paints them.
 
 const elements = new WeakMap();
-const LARGEST_PIXEL = 9; // of a map, in CSS pixels
+const LARGEST_PIXEL = 9; // the largest side of a map's pixel, in CSS pixels
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!elements.has(parentElement)) elements.set(parentElement, new Sheets(parentElement));
-  elements.get(parentElement).update(data, (place) => setTriggerValue("chosen", place));
+  elements.get(parentElement).update(data, (layerAndNumber) => setTriggerValue("chosen", layerAndNumber));
   return () => {
     elements.get(parentElement)?.root.remove();
     elements.delete(parentElement);
@@ -59,7 +59,7 @@ class Sheet {
     this.name.textContent = data.title;
     this.canvas.setAttribute("aria-label", data.title);
     this.frame.className = `sheets-frame${data.units ? " sheets-strip" : ""}${data.units && rows > 1 ? " sheets-rows" : ""}`;
-    this.frame.style.maxWidth = data.units ? "" : `${LARGEST_PIXEL * columns}px`; // a single map is not to fill the page
+    this.frame.style.maxWidth = data.units ? "" : `${LARGEST_PIXEL * columns}px`; // or a single map would fill the page
     if (this.canvas.width !== columns || this.canvas.height !== rows) Object.assign(this.canvas, { width: columns, height: rows });
     const context = this.canvas.getContext("2d");
     const image = context.createImageData(columns, rows);
@@ -68,7 +68,7 @@ class Sheet {
     this.label(data.labels, levels, colour);
   }
 
-  // Words on the units of a strip, black or white by what is behind them.
+  // Write labels on the units of a strip, in black or white, whichever is easier to read on the unit's colour.
   label(words, levels, colour) {
     this.labels.replaceChildren();
     words.forEach((word, i) => {
@@ -85,11 +85,11 @@ class Sheet {
     const [rows, columns] = this.data.shape;
     const [row, column] = this.data.corners[number];
     const [height, width] = this.data.size;
-    const place = { top: row / rows, left: column / columns, height: height / rows, width: width / columns };
-    for (const [side, share] of Object.entries(place)) this.mark.style[side] = `${100 * share}%`;
+    const shares = { top: row / rows, left: column / columns, height: height / rows, width: width / columns };
+    for (const [side, share] of Object.entries(shares)) this.mark.style[side] = `${100 * share}%`;
   }
 
-  // Which map or unit the pointer is on, or the nearest before it; null beyond the last.
+  // Return the number of the map or unit under the pointer, in a gap that of the one before it; null beyond the last.
   at(event) {
     const area = this.canvas.getBoundingClientRect();
     const [rows, columns] = this.data.shape;

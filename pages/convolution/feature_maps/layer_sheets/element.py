@@ -1,6 +1,6 @@
-"""Layers below one another, each a sheet of its maps or units, painted by the browser in a fraction of a figure's time.
+"""Layers below one another, each with all its maps or units, painted by the browser much faster than a figure.
 
-A click on a map, or a unit, becomes the page's `layer` and `map`, whose widgets must stand above.
+A click on a map or a unit sets the page's `layer` and `map`, whose widgets must be called before.
 """
 
 from __future__ import annotations
@@ -35,26 +35,30 @@ COLOURS = {
 def show_layer_sheets(
     key: str, layers: Sequence[tuple[str, NDArray[Any]]], chosen: tuple[int, int] | None, *, clickable: bool = False
 ) -> None:
-    """The layers (title, values); `chosen` is the number of a layer and of its map or unit, which is outlined."""
+    """Show layers (title, values), values (rows, columns, maps) or (units,); the map or unit `chosen` is outlined.
+
+    `chosen` holds the number of its layer and its own; only if `clickable` does a click choose another one.
+    """
     data = {
-        "sheets": [_packed(sheet) for sheet in lay_sheets(layers)],
+        "sheets": [_encode(sheet) for sheet in lay_sheets(layers)],
         "chosen": chosen,
         "colours": COLOURS,
         "clickable": clickable,
     }
     element, counts = f"{key}_element", [values.shape[-1] for _, values in layers]
 
-    def hear() -> None:
-        given = st.session_state[element]["chosen"]
-        if isinstance(given, list) and len(given) == 2 and all(isinstance(number, int) for number in given):
-            layer = min(max(given[0], 0), len(counts) - 1)
-            st.session_state["layer"], st.session_state["map"] = str(layer), min(max(given[1], 0), counts[layer] - 1)
+    def choose() -> None:
+        clicked = st.session_state[element]["chosen"]
+        if isinstance(clicked, list) and len(clicked) == 2 and all(isinstance(number, int) for number in clicked):
+            layer = min(max(clicked[0], 0), len(counts) - 1)
+            st.session_state["layer"] = str(layer)
+            st.session_state["map"] = min(max(clicked[1], 0), counts[layer] - 1)
 
     with st.container(key=key):
-        ELEMENT(key=element, data=data, on_chosen_change=hear)
+        ELEMENT(key=element, data=data, on_chosen_change=choose)
 
 
-def _packed(sheet: LayerSheet) -> dict[str, Any]:
+def _encode(sheet: LayerSheet) -> dict[str, Any]:
     units = sheet.units
     return {
         "title": sheet.title,
