@@ -3,7 +3,6 @@ from .data.dataset import load_mnist as load_mnist
 from .data.drawing import prepare as prepare
 from .networks import inspection as inspection
 from .networks.build import build_model as build_model
-from .networks.build import preset as preset
 from .networks.gradient_flow import measure_depth as measure_depth
 from .networks.inspection import explain_pixel as explain_pixel
 from .reference import load_reference as load_reference
@@ -11,6 +10,7 @@ from .registry.datasets import open_dataset as open_dataset
 from .specs.experiment import Experiment as Experiment
 from .specs.experiment import NetworkSpec as NetworkSpec
 from .specs.experiment import TrainingSpec as TrainingSpec
+from .specs.presets import preset as preset
 from .specs.settings import vary as vary
 from .theory.backpropagation import DenseNetwork as DenseNetwork
 from .theory.backpropagation import backward as backward

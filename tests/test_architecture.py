@@ -212,7 +212,10 @@ PLANTED = {
         "import numpy\nimport pandas",
         "nncore/figures/cost.py:2: nncore/figures/ is not to know pandas",
     ),
-    "nncore/export.py": ("from nncore.networks.build import preset", "is not to know nncore.networks.build.preset"),
+    "nncore/export.py": (
+        "from nncore.networks.build import build_model",
+        "is not to know nncore.networks.build.build_model",
+    ),
     "nncore/storage/run_store.py": ("import streamlit as st", "nncore is not to know streamlit"),
     "pages/digits/mlp/page.py": ("from pages.digits.digits import page", "is not to know pages.digits.digits.page"),
     "pages/digits/mlp/script.py": ("import streamlit as st", "is a function of its settings, without Streamlit"),

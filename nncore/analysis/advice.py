@@ -1,4 +1,4 @@
-"""What the coach knows of a run, and what it says: the words between the rules of `coach` and a page."""
+"""The coach's input and output: the measurements of a run that its rules read, and the advice that a page shows."""
 
 from __future__ import annotations
 
@@ -10,38 +10,43 @@ from nncore.networks.evaluation import LayerHealth
 from nncore.specs.experiment import Experiment
 
 ALL_PICTURES = 60_000
-"""Of MNIST, and of its likes, to train on."""
+"""How many training images MNIST and similar sets have."""
 
 
 @dataclass(frozen=True)
 class Measurements:
-    """What there is to know of a run besides its history."""
+    """What is known about a run besides its history."""
 
     health: Sequence[LayerHealth] = ()
-    """Of the hidden dense layers and the convolutions, on the test digits."""
+    """The state of each hidden dense layer and each convolution, on the test digits."""
     test_accuracy: float | None = None
+    """The accuracy on the test digits, 0 to 1, or None before the test."""
     updates: Mapping[str, float] = field(default_factory=dict)
-    """How much each layer's weights changed in the last epoch, as a share of their length."""
+    """The length of each layer's weight change in the last epoch, divided by the length of its weights."""
     train_pictures: int = ALL_PICTURES
-    """How many the run's set has to train on."""
+    """How many training images the run's data set has."""
     things: str = "digits"
-    """What the pictures show, in the plural."""
+    """The plural noun for what the images show, for sentences."""
 
 
 @dataclass(frozen=True)
 class Advice:
-    """One finding."""
+    """One finding of the coach."""
 
     rule: str
+    """The name of the rule that found it."""
     title: str
     evidence: str
-    """The measured numbers, in a sentence."""
+    """A sentence with the measured numbers."""
     cause: str
+    """A sentence that says why it happens."""
     change: str
-    """What to do, for a button."""
+    """The proposed change, as the text of a button."""
     values: dict[str, Any]
-    """The same as values of the training pages' widgets, by key."""
+    """The proposed change as values of the training pages' widgets, by key."""
 
 
 History = Mapping[str, Sequence[float]]
+"""The values of each metric, one an epoch, as Keras' `fit` returns them."""
 Rule = Callable[[Experiment, History, Measurements], Advice | None]
+"""A function that returns its advice, or None if it has none."""

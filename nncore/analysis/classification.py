@@ -1,7 +1,7 @@
-"""Trained networks by name, tested on all test digits: what the pages under a training ask the interactive worker.
+"""Tests trained networks by name on all test digits, in the interactive worker.
 
-A test is done in parts of a fraction of a second (`continue_evaluation`), so that other questions come in between; the
-worker keeps what the dense layers gave, and answers all further questions from there in milliseconds.
+A test is done in parts of a fraction of a second (`continue_evaluation`), so that other questions come in between. The
+worker keeps the outputs of the dense layers, and answers all further questions from them in milliseconds.
 """
 
 from __future__ import annotations
@@ -24,61 +24,63 @@ from nncore.registry.networks import Network, load_network
 from nncore.specs import datasets
 
 PART_SECONDS = 0.15
-"""Other questions wait for no more than about this."""
+"""About the longest time that other questions have to wait."""
 PART = 1000
-"""Pictures that go through the network at once: some hundred megabytes for the largest convolutions."""
+"""Images that go through the network at once: some hundred megabytes for the largest convolutions."""
 MEMORY = 300_000_000
-"""Bytes of layers' outputs that are kept, of the networks asked about last."""
+"""Bytes of layer outputs that are kept, for the networks asked about last."""
 
 
 @dataclass
 class _Test:
-    """One network on its way through the test digits."""
+    """The state of one network's test, which may be unfinished."""
 
     parts: list[list[Floats]] = field(default_factory=list)
     peaks: list[list[Floats]] = field(default_factory=list)
-    """The largest values of all maps of each convolution, part by part."""
+    """For each part, the largest values of all maps of each convolution, (n, maps)."""
     done: int = 0
     layers: list[Floats] = field(default_factory=list)
-    """Outputs of the hidden dense layers and of the last, once all parts are there."""
+    """The outputs of the hidden dense layers and of the last layer, (n, units), once all parts are done."""
     bytes: int = 0
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a test on all test digits came to."""
+    """The result of a test on all test digits."""
 
     tested: int
+    """How many test images there are."""
     accuracy: float
-    """0 to 1."""
+    """The share that was classified correctly, 0 to 1."""
     matrix: NDArray[np.intp]
-    """(10, 10), rows the digit, columns what was read."""
+    """The confusion matrix (10, 10): rows are the true digits, columns the predicted ones."""
     by_class: NDArray[np.float64]
-    """(10,), the share of each digit's pictures that was read rightly."""
+    """The share of each digit's images that was classified correctly, (10,)."""
     units: tuple[int, ...]
-    """Units of each hidden dense layer."""
+    """How many units each hidden dense layer has."""
     maps: tuple[int, ...]
-    """Of each convolution."""
+    """How many maps each convolution has."""
     health: tuple[LayerHealth, ...]
+    """The state of the hidden dense layers, then of the convolutions."""
     classes: tuple[str, ...]
-    """Names of the ten classes: the digits, or what else the pictures show."""
+    """The names of the ten classes: the digits, or whatever the images show."""
     things: str
-    """What the test pictures show, in the plural."""
+    """The plural noun for what the images show."""
     train_pictures: int
-    """How many the set has to train on."""
+    """How many training images the data set has."""
     sound: bool
-    """Whether all outputs are numbers; a training that diverged leaves none."""
+    """Whether all outputs are finite, which they are not after a training that diverged."""
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Test pictures side by side, and what the network made of each."""
+    """Test images side by side, and the network's prediction for each."""
 
     sheet: contact_sheet.ContactSheet
-    read: tuple[Mistake, ...]
-    """In the order of the sheet, with rightly read pictures too."""
+    predictions: tuple[Mistake, ...]
+    """The predictions in the order of the sheet; those of a cell on the diagonal are correct."""
     total: int
-    """How many there are; the sheet shows the first that fit."""
+    """How many such images there are; the sheet shows the first that fit."""
 
 
 _tests: OrderedDict[tuple[str, int], _Test] = OrderedDict()
@@ -86,32 +88,35 @@ _networks: dict[tuple[str, int], Network] = {}
 
 
 def continue_evaluation(name: str) -> float:
-    """Go on testing for PART_SECONDS; the share done, 1 when the test is over. LookupError for an unknown name."""
+    """Continue the named network's test for PART_SECONDS, and return the share that is done, 1 at the end.
+
+    Raises UnknownNetworkError, a LookupError, for an unknown name.
+    """
     network = load_network(name)
-    test = _begun(name, network)
+    test = _test_of(name, network)
     started = time.monotonic()
-    digits = _pictures_of(network)
+    digits = _dataset_of(network)
     while not test.layers and time.monotonic() - started < PART_SECONDS:
         _test_part(test, network, digits)
     return 1.0 if test.layers else test.done / len(digits.x_test)
 
 
-def _pictures_of(network: Network) -> Dataset:
+def _dataset_of(network: Network) -> Dataset:
     return open_dataset(network.data)
 
 
 def classes_of(name: str) -> tuple[str, ...]:
-    """What the ten outputs of the named network stand for. LookupError for an unknown name."""
+    """The names of the ten classes of the named network; raises LookupError for an unknown name."""
     return datasets.classes_of(load_network(name).data)
 
 
-def _begun(name: str, network: Network) -> _Test:
-    """This network's test; a run that went on since is another network and begins anew."""
+def _test_of(name: str, network: Network) -> _Test:
+    """Find or start this network's test; a run that went on since has another model and starts anew."""
     key = (name, id(network.model))
     if key not in _tests:
         for old in [key for key in _tests if key[0] == name]:
             del _tests[old], _networks[old]
-        _tests[key], _networks[key] = _Test(), network  # the network is held, so that its id is not given again
+        _tests[key], _networks[key] = _Test(), network  # holding the network keeps its id from being reused
     _tests.move_to_end(key)
     while len(_tests) > 1 and sum(test.bytes for test in _tests.values()) > MEMORY:
         oldest, _ = _tests.popitem(last=False)
@@ -122,7 +127,7 @@ def _begun(name: str, network: Network) -> _Test:
 def _test_part(test: _Test, network: Network, digits: Dataset) -> None:
     pictures = digits.x_test[test.done : test.done + PART]
     prepared = prepare_inputs(pictures, network.experiment.network, scale=network.experiment.training.scale)
-    outputs, peaks = evaluation.look_through(network.model, prepared)
+    outputs, peaks = evaluation.outputs_and_peaks(network.model, prepared)
     test.parts.append(outputs)
     test.peaks.append(peaks)
     test.done += len(pictures)
@@ -133,15 +138,18 @@ def _test_part(test: _Test, network: Network, digits: Dataset) -> None:
 
 
 def _finished(name: str) -> tuple[Network, list[Floats], Dataset]:
-    """The network, its layers' outputs and the pictures."""
+    """Finish the test and return the network, its layers' outputs and the data set."""
     while continue_evaluation(name) < 1:
         pass
     network = load_network(name)
-    return network, _begun(name, network).layers, _pictures_of(network)
+    return network, _test_of(name, network).layers, _dataset_of(network)
 
 
 def summarize(name: str) -> Evaluation:
-    """Accuracy, confusion and the state of the hidden units of the named network."""
+    """Evaluate the named network on all test digits: accuracy, confusion, and the state of its hidden layers.
+
+    Finishes the test first. Raises LookupError for an unknown name.
+    """
     network, (*hidden, outputs), pictures = _finished(name)
     labels = pictures.y_test
     matrix = evaluation.confusion(labels, outputs.argmax(axis=1))
@@ -149,7 +157,7 @@ def summarize(name: str) -> Evaluation:
         evaluation.examine_layer(number, network.model.layers[place].activation.__name__, values)
         for number, (place, values) in enumerate(zip(evaluation.hidden_layers(network.model), hidden, strict=True), 1)
     ]
-    peaks = [np.concatenate(layer) for layer in zip(*_begun(name, network).peaks, strict=True)]
+    peaks = [np.concatenate(layer) for layer in zip(*_test_of(name, network).peaks, strict=True)]
     maps = [
         evaluation.examine_maps(number, network.model.layers[place].activation.__name__, values)
         for number, (place, values) in enumerate(zip(evaluation.convolutions(network.model), peaks, strict=True), 1)
@@ -169,19 +177,24 @@ def summarize(name: str) -> Evaluation:
     )
 
 
-def open_cell(name: str, label: int, read: int) -> Examples:
-    """The test pictures of digit `label` that were read as `read`, the surest first."""
+def open_cell(name: str, label: int, predicted: int) -> Examples:
+    """Show the test images of digit `label` that were predicted as `predicted`, those with the highest output first.
+
+    Both digits are 0 to 9.
+    """
     _, (*_, outputs), pictures = _finished(name)
     labels = pictures.y_test
-    indices = np.flatnonzero((labels == label) & (outputs.argmax(axis=1) == read))
-    indices = indices[np.argsort(-outputs[indices, read], kind="stable")]
+    indices = np.flatnonzero((labels == label) & (outputs.argmax(axis=1) == predicted))
+    indices = indices[np.argsort(-outputs[indices, predicted], kind="stable")]
     shown = indices[: contact_sheet.SHEET]
-    readings = tuple(Mistake(int(n), label, read, float(outputs[n, read]), float(outputs[n, label])) for n in shown)
-    return Examples(contact_sheet.show(pictures.x_test, shown), readings, len(indices))
+    predictions = tuple(
+        Mistake(int(n), label, predicted, float(outputs[n, predicted]), float(outputs[n, label])) for n in shown
+    )
+    return Examples(contact_sheet.show(pictures.x_test, shown), predictions, len(indices))
 
 
 def open_mistakes(name: str, count: int) -> Examples:
-    """The worst mistakes, at most `count` of them."""
+    """Show at most `count` of the worst mistakes, as `evaluation.worst_mistakes` ranks them."""
     _, (*_, outputs), pictures = _finished(name)
     labels = pictures.y_test
     found = evaluation.worst_mistakes(outputs, labels, count)
@@ -191,9 +204,9 @@ def open_mistakes(name: str, count: int) -> Examples:
 
 
 def accuracy_with(name: str, layer: int, units: Sequence[int], factor: float) -> float:
-    """Test accuracy, 0 to 1, when these units of hidden dense layer `layer`, from 0, give `factor` times their output.
+    """Test accuracy, 0 to 1, if the outputs of these units of hidden dense layer `layer` are multiplied by `factor`.
 
-    IndexError for a layer or a unit that is not there.
+    Layers and units are counted from 0; raises IndexError for one that does not exist.
     """
     network, (*hidden, _), pictures = _finished(name)
     if not 0 <= layer < len(hidden):
@@ -203,7 +216,10 @@ def accuracy_with(name: str, layer: int, units: Sequence[int], factor: float) ->
 
 
 def accuracies_one_by_one(name: str, layer: int, factor: float, first: int = 0) -> list[float]:
-    """Test accuracies with unit `first` alone at `factor`, then the next one alone, for PART_SECONDS; at least one."""
+    """Test accuracies with only unit `first` multiplied by `factor`, then only the next one, and so on.
+
+    Returns as many as PART_SECONDS allow, at least one, or fewer at the end of the layer.
+    """
     _, (*hidden, _), _ = _finished(name)
     units = hidden[layer].shape[1]
     started, found = time.monotonic(), [accuracy_with(name, layer, [first], factor)]

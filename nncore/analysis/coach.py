@@ -1,7 +1,7 @@
-"""What a teacher would say about a training: the fault that was measured, why it happens, and what to change.
+"""A coach for trainings: it names a measured fault, why it happens, and what to change.
 
-Each rule is a pure function of the experiment, its history and what was measured on the test digits; it returns None
-where it has nothing to say. `advise` asks all of them.
+Each rule is a pure function of the experiment, its history and the measurements on the test digits, and returns None if
+it has no advice. `advise` applies all of them.
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ from nncore.specs.experiment import Experiment
 from nncore.specs.layers import Conv2D, Dropout
 
 RISE = 1.5
-"""A last loss this many times the first is a training that ran away."""
+"""A training whose last loss is this many times the first has diverged."""
 DEAD_SHARE, SATURATED_SHARE = 0.2, 0.6
+"""The shares of dead units of a layer, and of saturated outputs, from which on the coach speaks of them."""
 GAP, LEARNED = 0.04, 0.7
-"""So much more accuracy on training digits than on unseen ones is learning by heart, where much was learned at all."""
+"""A training overfits if its accuracy exceeds that on unseen digits by GAP, and is at least LEARNED."""
 STILL, BARELY = 0.02, 0.02
-"""The loss's fall per epoch, as a share of itself: at least `STILL` is improving, less than `BARELY` is crawling."""
+"""The fall of the loss per epoch, as a share of it: at least `STILL` is improving, less than `BARELY` is crawling."""
 POOR = 0.85
+"""A training accuracy below this is poor."""
 MOVED = 0.01
-"""Weights that change by more than this share in an epoch are on their way somewhere."""
+"""Weights that change by more than this share in an epoch are still moving."""
 SMALLEST_RATE, LARGEST_RATE, MOST_EPOCHS = 0.0001, 10.0, 500
 
 
 def diverged(experiment: Experiment, history: History, _measured: Measurements) -> Advice | None:
-    """The loss is no number any more, or far above where it began."""
+    """Advise if the loss is not finite any more, or far above its first value."""
     loss, rate = history.get("loss", ()), experiment.training.learning_rate
     if not loss or (math.isfinite(loss[-1]) and loss[-1] < RISE * loss[0]):
         return None
@@ -50,7 +52,7 @@ def diverged(experiment: Experiment, history: History, _measured: Measurements) 
 
 
 def dead_units(_experiment: Experiment, _history: History, measured: Measurements) -> Advice | None:
-    """Many relu units give 0 whatever they see."""
+    """Advise if many relu units give 0 for every input."""
     sick = _dying(measured, "Dense")
     if not sick:
         return None
@@ -71,7 +73,7 @@ def _dying(measured: Measurements, kind: str) -> list[LayerHealth]:
 
 
 def dead_maps(experiment: Experiment, _history: History, measured: Measurements) -> Advice | None:
-    """Many relu maps of a convolution are 0 everywhere, whatever the picture."""
+    """Advise if many relu maps of a convolution are 0 everywhere, for every image."""
     sick = _dying(measured, "Conv2D")
     if not sick:
         return None
@@ -91,7 +93,7 @@ def dead_maps(experiment: Experiment, _history: History, measured: Measurements)
 
 
 def saturated_units(experiment: Experiment, _history: History, measured: Measurements) -> Advice | None:
-    """Most outputs of a sigmoid or tanh layer lie where the curve is flat."""
+    """Advise if most outputs of a sigmoid or tanh layer lie where the curve is flat."""
     sick = [layer for layer in measured.health if layer.saturated >= SATURATED_SHARE]
     if not sick:
         return None
@@ -115,7 +117,7 @@ def saturated_units(experiment: Experiment, _history: History, measured: Measure
 
 
 def overfitting(experiment: Experiment, history: History, measured: Measurements) -> Advice | None:
-    """The training digits are read much better than digits that were not trained on."""
+    """Advise if the training digits are classified much better than unseen ones."""
     seen, validated = history.get("accuracy", ()), history.get("val_accuracy", ())
     unseen = validated[-1] if validated else measured.test_accuracy
     if not seen or unseen is None or seen[-1] < LEARNED or seen[-1] - unseen < GAP:
@@ -147,7 +149,7 @@ def _against_overfitting(experiment: Experiment, history: History, available: in
 
 
 def still_improving(experiment: Experiment, history: History, _measured: Measurements) -> Advice | None:
-    """The loss was still falling when the training ended."""
+    """Advise if the loss was still falling when the training ended."""
     losses = history.get("val_loss") or history.get("loss", ())
     fall, span = _fall(losses)
     epochs = min(MOST_EPOCHS, 2 * experiment.training.epochs)
@@ -166,7 +168,7 @@ def still_improving(experiment: Experiment, history: History, _measured: Measure
 
 
 def _fall(losses: Sequence[float]) -> tuple[float, int]:
-    """The mean fall per epoch over the last epochs, at most three, as a share; and how many those are."""
+    """The mean fall per epoch over the last epochs, at most three, as a share of the loss; and how many they are."""
     span = min(3, len(losses) - 1)
     if span < 1 or not all(map(math.isfinite, losses[-1 - span :])) or losses[-1 - span] <= 0:
         return 0.0, 0
@@ -178,7 +180,7 @@ def _epochs(count: int) -> str:
 
 
 def small_learning_rate(experiment: Experiment, history: History, measured: Measurements) -> Advice | None:
-    """Poor, yet hardly moving, and nothing else is wrong that would keep it there."""
+    """Advise if the accuracy is poor, the loss hardly falls, and no other fault explains it."""
     loss, reached, rate = history.get("loss", ()), history.get("accuracy", ()), experiment.training.learning_rate
     faster = min(LARGEST_RATE, float(f"{10 * rate:.2g}"))
     fall, span = _fall(loss)
@@ -211,7 +213,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def advise(experiment: Experiment, history: History, measured: Measurements) -> list[Advice]:
-    """All that there is to say about a run, the gravest first; nothing else once it has run away."""
+    """The advice of all rules, the gravest first; once a training has diverged, only that."""
     first = diverged(experiment, history, measured)
     if first is not None:
         return [first]

@@ -1,8 +1,8 @@
-"""Maps of a convolution switched off or scaled in a trained network, and its test accuracy measured again.
+"""Test accuracy of a trained network with maps of a convolution switched off or scaled.
 
-A map times a factor of 0 or more is, after a pooling, the pooled map times this factor. So the pooled maps of the test
-digits are kept in the interactive worker, and only the layers behind them are computed again. A network that is too
-large for that is measured on fewer test digits, the first ones; how many is part of the answer.
+Pooling a map times a factor of 0 or more gives the pooled map times this factor. So the interactive worker keeps the
+pooled maps of the test digits, and computes only the layers behind them again. A network that is too large for that is
+measured on fewer test digits, the first ones; the answer says on how many.
 """
 
 from __future__ import annotations
@@ -22,96 +22,100 @@ from nncore.registry.datasets import open_dataset
 from nncore.registry.networks import Network, load_network
 
 PART_SECONDS = 0.15
-"""Other questions wait for no more than about this."""
+"""About the longest time that other questions have to wait."""
 BLOCK = 500
-"""Pictures that go through the layers at once."""
+"""Images that go through the layers at once."""
 MEMORY = 120_000_000
-"""Bytes of pooled maps that are kept of one layer: those of 10,000 digits in the lecture's networks."""
-LAYERS_KEPT = 2
+"""The most bytes of one layer's pooled maps: those of 10,000 digits in the lecture's networks."""
+CACHE_SIZE = 2
+"""How many layers' pooled maps are kept."""
 WORK = 9_000_000_000
-"""Products computed for one answer, about half a second: those of 10,000 digits in the lecture's networks."""
+"""The most multiplications for one answer, about half a second: 10,000 digits in the lecture's networks."""
 FEWEST = 200
+"""The fewest test digits that any network is measured on."""
 POOLINGS = ("MaxPooling2D", "AveragePooling2D")
 
 
 @dataclass
-class _Kept:
+class _PooledMaps:
     """The pooled maps of one convolution."""
 
     network: Network
-    """Held, so that the model's id is not given again."""
+    """The network, held so that the id of its model is not reused."""
     last: int
-    """The layer whose output is kept: the convolution or the pooling behind it."""
+    """The index of the layer whose output is kept: the convolution or the pooling behind it."""
     values: Floats
-    """(n, rows, columns, maps), filled up to `done`."""
+    """The outputs (n, rows, columns, maps), filled up to `done`."""
     done: int = 0
 
 
 @dataclass(frozen=True)
 class AblationProgress:
-    """How far the keeping of a layer's pooled maps has come."""
+    """How many test digits' pooled maps are computed."""
 
     done: int
+    """Test digits whose pooled maps are kept."""
     total: int
-    """Test digits that this layer is measured on."""
+    """Test digits that the layer is measured on."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """What a part of the test digits came to."""
+    """How many of a range of test digits were classified correctly."""
 
-    right: int
-    """Read rightly."""
+    correct: int
+    """How many were classified correctly."""
     upto: int
-    """The first digit that was not looked at any more."""
+    """The index of the first digit after the range."""
 
 
-_kept: OrderedDict[tuple[str, int, int], _Kept] = OrderedDict()
+_cache: OrderedDict[tuple[str, int, int], _PooledMaps] = OrderedDict()
 
 
-def keep_further(name: str, convolution: int) -> AblationProgress:
-    """Keep more of the pooled maps of this convolution of the named network, from 0, for PART_SECONDS.
+def cache_pooled_maps(name: str, convolution: int) -> AblationProgress:
+    """Compute more of the pooled maps of one convolution of the named network, for PART_SECONDS.
 
-    IndexError for a convolution that is not there, UnknownNetworkError for a network.
+    Convolutions are counted from 0. Raises IndexError for one that does not exist, and UnknownNetworkError for an
+    unknown name.
     """
-    kept, until = _begun(name, convolution), time.monotonic() + PART_SECONDS
+    kept, until = _cached(name, convolution), time.monotonic() + PART_SECONDS
     while kept.done < len(kept.values):
         block = slice(kept.done, min(kept.done + BLOCK, len(kept.values)))
-        pictures = _pictures(kept).x_test[block] / np.float32(255 if kept.network.scale else 1)
-        kept.values[block] = layer_output(kept.network.model, pictures, kept.last)
+        images = _dataset(kept).x_test[block] / np.float32(255 if kept.network.scale else 1)
+        kept.values[block] = layer_output(kept.network.model, images, kept.last)
         kept.done = block.stop
         if time.monotonic() > until:
             break
     return AblationProgress(kept.done, len(kept.values))
 
 
-def count_right(
+def count_correct(
     name: str, convolution: int, maps: Sequence[int], factor: float, first: int = 0, stop: int | None = None
 ) -> Count:
-    """How many test digits from `first` on are read rightly with these maps times `factor`, 0 to 1.
+    """Count the test digits from `first` on that are classified correctly with these maps multiplied by `factor`.
 
-    It looks at as many as PART_SECONDS allow, one block at least, and not at `stop` and beyond. IndexError for a map
-    or a convolution that is not there.
+    The factor is 0 to 1. Measures as many digits as PART_SECONDS allow, at least one block, and none from `stop` on.
+    Raises IndexError for a map or a convolution that does not exist.
     """
-    while (progress := keep_further(name, convolution)).done < progress.total:
+    while (progress := cache_pooled_maps(name, convolution)).done < progress.total:
         pass
-    kept, until = _begun(name, convolution), time.monotonic() + PART_SECONDS
+    kept, until = _cached(name, convolution), time.monotonic() + PART_SECONDS
     factors = evaluation.factors_for(kept.values.shape[-1], maps, factor)
-    right, upto, stop = 0, first, min(stop or progress.total, progress.total)
+    correct, upto, stop = 0, first, min(stop or progress.total, progress.total)
     while upto < stop:
         block = slice(upto, min(upto + BLOCK, stop))
         outputs = forward_from(kept.network.model, kept.values[block] * factors, kept.last)
-        right += int((outputs.argmax(axis=1) == _pictures(kept).y_test[block]).sum())
+        correct += int((outputs.argmax(axis=1) == _dataset(kept).y_test[block]).sum())
         upto = block.stop
         if time.monotonic() > until:
             break
-    return Count(right, upto)
+    return Count(correct, upto)
 
 
 def digits_for(model: Any, last: int, tests: int) -> int:
-    """On how many of the test digits an answer is measured where the maps after layer `last` are kept.
+    """How many of `tests` test digits are used if the outputs of layer `last` are kept.
 
-    All of them, unless their maps exceed MEMORY or an answer would take more than WORK; FEWEST at least.
+    All of them, unless the outputs would exceed MEMORY or an answer WORK, but at least FEWEST.
     """
     values = int(np.prod(model.layers[last].output.shape[1:]))
     products = sum(
@@ -122,26 +126,26 @@ def digits_for(model: Any, last: int, tests: int) -> int:
     return min(tests, max(FEWEST, min(MEMORY // (4 * values), WORK // max(1, products))))
 
 
-def _begun(name: str, convolution: int) -> _Kept:
+def _cached(name: str, convolution: int) -> _PooledMaps:
     network = load_network(name)
     key = (name, id(network.model), convolution)
-    if key not in _kept:
+    if key not in _cache:
         last = _pooled(network.model, convolution)
         count = digits_for(network.model, last, len(open_dataset(network.data).x_test))
         values = np.empty((count, *network.model.layers[last].output.shape[1:]), np.float32)
-        while len(_kept) >= LAYERS_KEPT:
-            _kept.popitem(last=False)
-        _kept[key] = _Kept(network, last, values)
-    _kept.move_to_end(key)
-    return _kept[key]
+        while len(_cache) >= CACHE_SIZE:
+            _cache.popitem(last=False)
+        _cache[key] = _PooledMaps(network, last, values)
+    _cache.move_to_end(key)
+    return _cache[key]
 
 
-def _pictures(kept: _Kept) -> Dataset:
+def _dataset(kept: _PooledMaps) -> Dataset:
     return open_dataset(kept.network.data)
 
 
 def _pooled(model: Any, convolution: int) -> int:
-    """The place of the last pooling that follows this convolution at once, or of the convolution itself."""
+    """The index of the last pooling directly after this convolution, or of the convolution itself."""
     places = evaluation.convolutions(model)
     if not 0 <= convolution < len(places):
         raise IndexError(f"expected a convolution from 0 to {len(places) - 1}, received {convolution}")

@@ -1,7 +1,7 @@
-"""The test digits that excite one map, or unit, of a network most.
+"""The test digits with the highest activation of one map, or unit, of a network.
 
-A layer's largest values over all test digits are measured once, block by block, so that no question keeps the
-interactive worker for long; `strongest` is asked again until all blocks are done.
+A layer's largest values over all test digits are measured once, block by block, so that no call occupies the
+interactive worker for long; `strongest` is called again until all blocks are done.
 """
 
 from __future__ import annotations
@@ -20,49 +20,50 @@ from nncore.registry import networks
 from nncore.registry.datasets import open_dataset
 
 BLOCK = 500
-"""Pictures at a time: about a tenth of a second with the lecture's largest network."""
+"""Images at a time: about a tenth of a second with the lecture's largest network."""
 COUNT = 10
-"""Digits that are kept for each map."""
+"""How many digits are kept for each map."""
 
 
 @dataclass(frozen=True)
 class Exemplars:
-    """Test digits, the most exciting first; none while the search goes on."""
+    """The test digits with the highest activation, highest first; none while the search goes on."""
 
     measured: int
-    """Digits looked at so far."""
+    """How many test digits are measured so far."""
     total: int
+    """How many test digits there are."""
     indices: NDArray[np.intp]
-    """(n,): where they stand among the test digits."""
+    """Their indices among the test digits, (n,)."""
     labels: NDArray[np.uint8]
+    """Their labels, (n,), 0 to 9."""
     pictures: NDArray[np.uint8]
-    """(n, 28, 28)."""
+    """The images, (n, 28, 28), 0 to 255."""
     largest: Floats
-    """(n,): the map's largest value, or the unit's value, for each."""
+    """The map's largest value, or the unit's value, for each, (n,)."""
     fields: tuple[Window, ...]
-    """What the largest value's pixel sees of each picture; empty for layers without pixels."""
-
+    """The receptive field of the largest value's pixel in each image; empty for layers without pixels."""
     classes: tuple[str, ...]
-    """What the labels stand for."""
+    """The names of the classes."""
 
     @property
     def done(self) -> bool:
-        """Whether all test digits were looked at."""
+        """Whether all test digits are measured."""
         return self.measured == self.total
 
 
 @dataclass
 class _Best:
-    """The most exciting digits of every map of a layer among those measured so far."""
+    """The digits with the highest activation of every map of a layer, among those measured so far."""
 
     measured: int
     values: Floats
-    """(n, maps), the largest first."""
+    """The activations (n, maps), the largest first."""
     indices: NDArray[np.intp]
-    """(n, maps)."""
+    """The digits' indices (n, maps)."""
 
     def add(self, block: Floats) -> None:
-        """Go on with the next digits' values (m, maps)."""
+        """Take in the values (m, maps) of the next m digits."""
         numbers = np.arange(self.measured, self.measured + len(block))
         values = np.concatenate([self.values.reshape(-1, block.shape[1]), block])
         indices = np.concatenate(
@@ -75,9 +76,10 @@ class _Best:
 
 
 def strongest(name: str, layer: int, channel: int) -> Exemplars:
-    """Measure the next block of test digits if one is left; at the end the ten digits that excite the map most.
+    """Measure the next block of test digits, or after the last one return the ten with the highest activation.
 
-    To be called in the interactive worker. Of equal digits the first comes first. IndexError for a layer outside.
+    Layer and channel are counted from 0. Digits with equal activation come in their order. Call this in the interactive
+    worker. Raises IndexError for a layer that does not exist.
     """
     network = networks.load_network(name)
     digits = open_dataset(network.data)
@@ -105,19 +107,19 @@ def strongest(name: str, layer: int, channel: int) -> Exemplars:
 
 @lru_cache(maxsize=32)
 def _best(_model: Any, _layer: int) -> _Best:
-    """What is known so far of this very model's layer; it grows."""
+    """The state for this model and layer, which `_Best.add` updates."""
     return _Best(0, np.zeros(0, np.float32), np.zeros(0, np.intp))
 
 
 def _measure(model: Any, pictures: NDArray[Any], layer: int) -> Floats:
-    """The largest value of every map for every picture, (n, maps)."""
+    """The largest value of every map for every image, (n, maps)."""
     values = layer_output(model, pictures, layer)
     largest: Floats = values.max(axis=tuple(range(1, values.ndim - 1)))
     return largest
 
 
 def _field(model: Any, picture: NDArray[Any], layer: int, channel: int) -> Window | None:
-    """What the map's largest value sees of this picture."""
+    """The receptive field of the map's largest value in this image, or None for a layer without pixels."""
     if type(model.layers[layer]).__name__ not in PIXEL_KINDS:
         return None
     values = layer_output(model, picture, layer)[0, ..., channel]

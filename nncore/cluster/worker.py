@@ -9,9 +9,9 @@ import numpy as np
 
 from nncore.cluster.run_reporter import RunReporter, patiently
 from nncore.data import dataset
-from nncore.networks.build import PRESETS
 from nncore.networks.inspection import predict
 from nncore.registry import datasets, networks
+from nncore.specs.presets import PRESETS
 from nncore.storage.run_record import RunRecord
 from nncore.storage.run_store import open_store
 from nncore.training import device, train
@@ -125,7 +125,7 @@ def _train(record: RunRecord, reporter: RunReporter, database: str) -> train.Tra
         nonlocal warm
         if isinstance(event, EpochEnd):
             if warm:  # the first epoch here also builds what computes
-                _pace.saw(record.experiment, event.seconds)
+                _pace.observe(record.experiment, event.seconds)
             warm = True
 
     return train.train(

@@ -1,6 +1,7 @@
-"""Kinds of layers that a network made elsewhere may have: of each, the settings that its outputs depend on.
+"""The kinds of layers that an uploaded network may have, each with the settings that its outputs depend on.
 
-All other settings in a file (names, initializers, regularizers, ...) are passed over: they matter for training only.
+Each class mirrors the config of the Keras layer that it is named after. All other settings in a file (names,
+initializers, regularizers, ...) are ignored: they matter for training only.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from nncore.keras_import.layer_types import (
+    SUFFIX,
     Function,
     LastAxis,
+    LayerConfig,
     Number,
     Ones,
-    OwnLayer,
     Padding,
     Pair,
     Pointwise,
@@ -28,13 +30,13 @@ from nncore.keras_import.layer_types import (
 from nncore.specs.layers import Shape
 
 
-class Dense(OwnLayer):
-    """Every unit sees every input."""
+class DenseConfig(LayerConfig):
+    """A fully connected layer: every unit has a weight for every input."""
 
     units: int = Field(ge=1, le=10_000)
     activation: Function = "linear"
     use_bias: bool = True
-    keeps_picture = False
+    keeps_pixels = False
 
     def output_shape(self, shape: Shape) -> Shape:  # noqa: D102
         if len(shape) != 1:
@@ -48,8 +50,8 @@ class Dense(OwnLayer):
         return shape[0] * self.units
 
 
-class Conv2D(OwnLayer):
-    """Feature maps with shared weights."""
+class Conv2DConfig(LayerConfig):
+    """A convolution: each map has one kernel, shared by all positions."""
 
     filters: int = Field(ge=1, le=1024)
     kernel_size: Pair
@@ -60,7 +62,7 @@ class Conv2D(OwnLayer):
     data_format: Literal["channels_last"] | None = None
     dilation_rate: Ones = (1, 1)
     groups: Literal[1] = 1
-    keeps_picture = False
+    keeps_pixels = False
 
     def output_shape(self, shape: Shape) -> Shape:  # noqa: D102
         return (*windows(shape, self.kernel_size, self.strides, self.padding), self.filters)
@@ -73,44 +75,44 @@ class Conv2D(OwnLayer):
         return math.prod(output) * math.prod(self.kernel_size) * shape[2]
 
 
-class _Pooling(OwnLayer):
+class _PoolingConfig(LayerConfig):
     pool_size: Pair = (2, 2)
     strides: Pair | None = None
     padding: Padding = "valid"
     data_format: Literal["channels_last"] | None = None
-    keeps_picture = False
+    keeps_pixels = False
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*windows(shape, self.pool_size, self.strides or self.pool_size, self.padding), shape[2])
 
 
-class MaxPooling2D(_Pooling):
-    """The largest value in each window."""
+class MaxPooling2DConfig(_PoolingConfig):
+    """Max pooling keeps the largest value of each window."""
 
 
-class AveragePooling2D(_Pooling):
-    """The mean value of each window."""
+class AveragePooling2DConfig(_PoolingConfig):
+    """Average pooling keeps the mean value of each window."""
 
 
-class _GlobalPooling(OwnLayer):
+class _GlobalPoolingConfig(LayerConfig):
     data_format: Literal["channels_last"] | None = None
     keepdims: Literal[False] = False
-    keeps_picture = False
+    keeps_pixels = False
 
     def output_shape(self, shape: Shape) -> Shape:
         return (maps(shape)[2],)
 
 
-class GlobalAveragePooling2D(_GlobalPooling):
-    """The mean value of each map."""
+class GlobalAveragePooling2DConfig(_GlobalPoolingConfig):
+    """Global average pooling keeps the mean value of each map."""
 
 
-class GlobalMaxPooling2D(_GlobalPooling):
-    """The largest value of each map."""
+class GlobalMaxPooling2DConfig(_GlobalPoolingConfig):
+    """Global max pooling keeps the largest value of each map."""
 
 
-class Flatten(OwnLayer):
-    """All values in one row."""
+class FlattenConfig(LayerConfig):
+    """Flattening lays all values out in one row."""
 
     data_format: Literal["channels_last"] | None = None
 
@@ -118,8 +120,8 @@ class Flatten(OwnLayer):
         return (math.prod(shape),)
 
 
-class Reshape(OwnLayer):
-    """The same values in a row, or as the picture that they were."""
+class ReshapeConfig(LayerConfig):
+    """Reshaping lays the values out in one row, or as the 28x28 image that they were."""
 
     target_shape: Annotated[tuple[Annotated[int, Field(ge=-1, le=100_000)], ...], Field(min_length=1, max_length=3)]
 
@@ -131,39 +133,39 @@ class Reshape(OwnLayer):
         return target
 
 
-class Dropout(OwnLayer):
-    """Idle outside training."""
+class DropoutConfig(LayerConfig):
+    """Dropout does nothing outside training."""
 
     rate: Share
 
 
-class SpatialDropout2D(Dropout):
-    """Idle outside training, as is `GaussianDropout`."""
+class SpatialDropout2DConfig(DropoutConfig):
+    """Dropout of whole maps does nothing outside training."""
 
 
-class GaussianDropout(Dropout):
-    """Idle outside training."""
+class GaussianDropoutConfig(DropoutConfig):
+    """Multiplicative noise does nothing outside training."""
 
 
-class GaussianNoise(OwnLayer):
-    """Idle outside training."""
+class GaussianNoiseConfig(LayerConfig):
+    """Added noise does nothing outside training."""
 
     stddev: Annotated[float, Field(ge=0, le=1e6)]
 
 
-class Identity(OwnLayer):
-    """Idle."""
+class IdentityConfig(LayerConfig):
+    """The identity returns its input."""
 
 
-class Rescaling(OwnLayer):
-    """Input times scale, plus offset."""
+class RescalingConfig(LayerConfig):
+    """Rescaling computes input * scale + offset."""
 
     scale: Number
     offset: Number = 0.0
 
 
-class Activation(OwnLayer):
-    """An activation function by itself."""
+class ActivationConfig(LayerConfig):
+    """A layer that only applies an activation function."""
 
     activation: Function
 
@@ -171,43 +173,43 @@ class Activation(OwnLayer):
         return row(shape, self.activation) if "softmax" in self.activation else shape
 
 
-class Softmax(OwnLayer):
-    """Shares of one whole."""
+class SoftmaxConfig(LayerConfig):
+    """Softmax turns a row of values into probabilities that add up to 1."""
 
     axis: Annotated[Literal[-1], BeforeValidator(as_last)] = -1
-    keeps_picture = False
+    keeps_pixels = False
 
     def output_shape(self, shape: Shape) -> Shape:  # noqa: D102
         return row(shape, "softmax")
 
 
-class ReLU(OwnLayer):
-    """What is above the threshold, and a share of what is below."""
+class ReLUConfig(LayerConfig):
+    """A rectifier keeps values above the threshold and multiplies those below by `negative_slope`."""
 
     max_value: Annotated[float, Field(ge=0, le=1e6)] | None = None
     negative_slope: Number = 0.0
     threshold: Annotated[float, Field(ge=0, le=1e6)] = 0.0
 
 
-class LeakyReLU(OwnLayer):
-    """What is positive, and a share of what is not."""
+class LeakyReLUConfig(LayerConfig):
+    """A leaky rectifier multiplies negative values by `negative_slope`."""
 
     negative_slope: Number = 0.3
 
 
-class ELU(OwnLayer):
-    """What is positive, and a bent share of what is not."""
+class ELUConfig(LayerConfig):
+    """An exponential linear unit replaces negative z by alpha * (exp(z) - 1)."""
 
     alpha: Number = 1.0
 
 
-class _Normalization(OwnLayer):
+class _NormalizationConfig(LayerConfig):
     axis: LastAxis = -1
     epsilon: Annotated[float, Field(gt=0, le=1)] = 1e-3
     center: bool = True
     scale: bool = True
-    HELD: ClassVar[int] = 0
-    """Numbers a channel besides the trained ones."""
+    UNTRAINED_PER_CHANNEL: ClassVar[int] = 0
+    """How many numbers the layer holds for each channel besides the trained ones."""
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) == 2 or self.axis not in (-1, len(shape)):
@@ -215,28 +217,30 @@ class _Normalization(OwnLayer):
         return shape
 
     def parameters(self, shape: Shape) -> int:
-        return (self.center + self.scale + self.HELD) * shape[-1]
+        return (self.center + self.scale + self.UNTRAINED_PER_CHANNEL) * shape[-1]
 
 
-class BatchNormalization(_Normalization):
-    """Less the mean of training, over its spread."""
+class BatchNormalizationConfig(_NormalizationConfig):
+    """Batch normalization subtracts the mean seen in training and divides by the standard deviation seen there."""
 
-    HELD = 2
-
-
-class LayerNormalization(_Normalization):
-    """Less the mean over the maps at a pixel, or over the units, over their spread."""
-
-    keeps_picture = False
+    UNTRAINED_PER_CHANNEL = 2
 
 
-KINDS: dict[str, type[OwnLayer]] = {
-    kind.__name__: kind
-    for kind in (
-        Dense, Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, Flatten, Reshape,
-        Dropout, SpatialDropout2D, GaussianDropout, GaussianNoise, Identity, Rescaling, Activation,
-        Softmax, ReLU, LeakyReLU, ELU, BatchNormalization, LayerNormalization,
+class LayerNormalizationConfig(_NormalizationConfig):
+    """Layer normalization does so with the mean and deviation over the maps at a pixel, or over the units."""
+
+    keeps_pixels = False
+
+
+KINDS: dict[str, type[LayerConfig]] = {
+    config.__name__.removesuffix(SUFFIX): config
+    for config in (
+        DenseConfig, Conv2DConfig, MaxPooling2DConfig, AveragePooling2DConfig, GlobalAveragePooling2DConfig,
+        GlobalMaxPooling2DConfig, FlattenConfig, ReshapeConfig, DropoutConfig, SpatialDropout2DConfig,
+        GaussianDropoutConfig, GaussianNoiseConfig, IdentityConfig, RescalingConfig, ActivationConfig, SoftmaxConfig,
+        ReLUConfig, LeakyReLUConfig, ELUConfig, BatchNormalizationConfig, LayerNormalizationConfig,
     )
 }  # fmt: skip
+"""The classes of this module by the name of the Keras layer."""
 IDLE = {"Flatten", "Reshape", "Identity", "GaussianNoise", "Dropout", "SpatialDropout2D", "GaussianDropout"}
-"""Layers that hand their input on as it is, at most in another shape."""
+"""The kinds that pass their input on unchanged, at most in another shape."""

@@ -1,7 +1,7 @@
-"""Networks made elsewhere: a `.keras` file checked, tried on test digits, kept, and opened again by its name.
+"""Receives uploaded networks: checks a `.keras` file, tries it on test digits, stores it, and opens it again.
 
-To be called in the interactive worker, never in the server's process. Keras gets an archive that is written anew from
-what `keras_archive` and `blueprint` let through, and opens it in its safe mode.
+Call this in the interactive worker, never in the server's process. Keras gets an archive that is written anew from what
+`archive` and `architecture` let through, and opens it in its safe mode.
 """
 
 from __future__ import annotations
@@ -18,77 +18,80 @@ from scipy.special import softmax
 
 from nncore import _keras as keras
 from nncore.data import dataset
-from nncore.keras_import.architecture import count_parameters, read_plan, takes_flat, write_plan
-from nncore.keras_import.archive import AGAIN, OwnNetworkError, Parts, put_together, take_apart
+from nncore.keras_import.architecture import count_parameters, read_config, takes_flat, write_config
+from nncore.keras_import.archive import AGAIN, Parts, UploadedNetworkError, read_archive, write_archive
 from nncore.networks.forward import Floats, predict_batch
 from nncore.storage.network_store import UploadedNetwork, clean_file_name
 from nncore.storage.run_record import new_network_id
 
 TRIED = 1_000
-"""Test digits, from the first on, that tell which grey values the network wants."""
-AT_ONCE = 100
+"""How many test digits, from the first on, decide which pixel values the network expects."""
+BATCH = 100
 ROUNDING = 1e-5
 TINY = 1e-7
 CLOSE = 0.02
-"""Accuracies that differ by no more tell nothing: twenty digits of a thousand."""
+"""Accuracies that differ by no more than this decide nothing: it is twenty digits of a thousand."""
 
 
-class TrialReading(NamedTuple):
-    """What a network made of the first test digits."""
+class TrialResult(NamedTuple):
+    """How a network did on the first test digits."""
 
     accuracy: float
-    """The share that is read rightly, 0 to 1; -1 where an output is no number."""
+    """The share that is classified correctly, 0 to 1; -1 where an output is not finite."""
     cost: float
-    """The mean cross-entropy, of outputs beyond 0 to 1 after a softmax."""
+    """The mean cross-entropy; where outputs lie outside 0 to 1, it is taken after a softmax."""
     probabilities: bool
     """Whether all outputs lie between 0 and 1."""
 
 
-class Reading(NamedTuple):
-    """Which grey values a network wants, by its trials."""
+class ScalingTrials(NamedTuple):
+    """Which pixel values a network expects, judged by its results with both."""
 
-    raw: TrialReading
-    """With grey values from 0 to 255."""
-    scaled: TrialReading
-    """With grey values divided by 255."""
+    raw: TrialResult
+    """The result with pixel values from 0 to 255."""
+    scaled: TrialResult
+    """The result with pixel values divided by 255."""
 
     @property
     def scale(self) -> bool:
-        """Whether to divide by 255: where both read about as many rightly, as layers with relu may, by the cost."""
+        """Whether to divide by 255.
+
+        The higher accuracy decides, or where both are about equal, as they may be with relu, the lower cost.
+        """
         if abs(self.raw.accuracy - self.scaled.accuracy) > CLOSE:
             return self.scaled.accuracy > self.raw.accuracy
         return self.scaled.cost < self.raw.cost
 
     @property
-    def better(self) -> TrialReading:
-        """The trial to go by."""
+    def better(self) -> TrialResult:
+        """The result with the pixel values that `scale` chooses."""
         return self.scaled if self.scale else self.raw
 
 
 def receive(content: bytes, file_name: str) -> UploadedNetwork:
-    """Check the bytes of a `.keras` file, try the network out and keep it; what is known of it then.
+    """Check the bytes of a `.keras` file, try the network out, store it, and return its description.
 
-    Where its outputs go beyond 0 to 1, as logits do, a softmax is put after its last layer. OwnNetworkError, a
-    sentence, for a file that does not serve; StoreError if it cannot be kept.
+    Where its outputs go beyond 0 to 1, as logits do, a softmax is added after its last layer. Raises
+    UploadedNetworkError for a file that cannot be used and StoreError if it cannot be stored.
     """
     from nncore.storage.run_store import (
-        default_store,  # here, since SQLAlchemy takes half a second that a first page need not wait
+        default_store,  # imported here: SQLAlchemy takes half a second that a first page need not wait for
     )
 
-    parts = take_apart(content)
-    layers = read_plan(parts.plan)
-    flat = takes_flat(parts.plan)
-    model = _load(Parts(write_plan(flat, layers), parts.weights))
-    reading = try_out(model)
-    if not reading.better.probabilities:
+    parts = read_archive(content)
+    layers = read_config(parts.config)
+    flat = takes_flat(parts.config)
+    model = _load(Parts(write_config(flat, layers), parts.weights))
+    trials = try_out(model)
+    if not trials.better.probabilities:
         model.add(keras.layers.Softmax(name="added_softmax"))
     about = UploadedNetwork(
         id=new_network_id(),
         name=clean_file_name(file_name),
-        scale=reading.scale,
-        raw_accuracy=reading.raw.accuracy,
-        scaled_accuracy=reading.scaled.accuracy,
-        softmax_added=not reading.better.probabilities,
+        scale=trials.scale,
+        raw_accuracy=trials.raw.accuracy,
+        scaled_accuracy=trials.scaled.accuracy,
+        softmax_added=not trials.better.probabilities,
         parameters=count_parameters(flat, layers),
         created=datetime.now(UTC),
     )
@@ -97,54 +100,57 @@ def receive(content: bytes, file_name: str) -> UploadedNetwork:
 
 
 def open_file(content: bytes) -> Any:
-    """The keras.Sequential in a file of `receive`, with the same checks as when it came."""
-    parts = take_apart(content)
-    return _load(Parts(write_plan(takes_flat(parts.plan), read_plan(parts.plan)), parts.weights))
+    """Open the keras.Sequential in a file that `receive` stored, with the same checks as when it was uploaded."""
+    parts = read_archive(content)
+    return _load(Parts(write_config(takes_flat(parts.config), read_config(parts.config)), parts.weights))
 
 
-def try_out(model: Any) -> Reading:
-    """The network's trials with and without a division by 255; OwnNetworkError if both give outputs without number."""
+def try_out(model: Any) -> ScalingTrials:
+    """Try the network on test digits with and without a division by 255.
+
+    Raises UploadedNetworkError if some outputs are not finite in both cases.
+    """
     digits = dataset.mnist()
-    pictures, labels = digits.x_test[:TRIED].astype(np.float32), digits.y_test[:TRIED]
-    raw, scaled = (_judge(_outputs(model, pictures / divisor), labels) for divisor in (np.float32(1), np.float32(255)))
+    images, labels = digits.x_test[:TRIED].astype(np.float32), digits.y_test[:TRIED]
+    raw, scaled = (_judge(_outputs(model, images / divisor), labels) for divisor in (np.float32(1), np.float32(255)))
     if raw.accuracy < 0 and scaled.accuracy < 0:
-        raise OwnNetworkError(
+        raise UploadedNetworkError(
             "Expected outputs that are numbers, received infinite ones, or none, for test digits: a training that "
             "diverged leaves such weights."
         )
-    return Reading(raw, scaled)
+    return ScalingTrials(raw, scaled)
 
 
-def _judge(outputs: Floats, labels: NDArray[np.uint8]) -> TrialReading:
+def _judge(outputs: Floats, labels: NDArray[np.uint8]) -> TrialResult:
     if not np.isfinite(outputs).all():
-        return TrialReading(-1.0, float("inf"), probabilities=False)
-    shares = bool(outputs.min() >= -ROUNDING and outputs.max() <= 1 + ROUNDING)
-    parts = outputs if shares else softmax(outputs.astype(np.float64), axis=1)
-    of_label = parts[np.arange(len(labels)), labels] / np.maximum(parts.sum(axis=1), TINY)
-    cost = float(-np.log(np.maximum(of_label, TINY)).mean())
-    return TrialReading(float((outputs.argmax(axis=1) == labels).mean()), cost, shares)
+        return TrialResult(-1.0, float("inf"), probabilities=False)
+    probabilities = bool(outputs.min() >= -ROUNDING and outputs.max() <= 1 + ROUNDING)
+    scores = outputs if probabilities else softmax(outputs.astype(np.float64), axis=1)
+    true_score = scores[np.arange(len(labels)), labels] / np.maximum(scores.sum(axis=1), TINY)
+    cost = float(-np.log(np.maximum(true_score, TINY)).mean())
+    return TrialResult(float((outputs.argmax(axis=1) == labels).mean()), cost, probabilities)
 
 
-def _outputs(model: Any, pictures: Floats) -> Floats:
-    blocks = [predict_batch(model, pictures[first : first + AT_ONCE]) for first in range(0, len(pictures), AT_ONCE)]
+def _outputs(model: Any, images: Floats) -> Floats:
+    blocks = [predict_batch(model, images[first : first + BATCH]) for first in range(0, len(images), BATCH)]
     return np.concatenate(blocks)
 
 
 def _load(parts: Parts) -> Any:
     load = keras.models.load_model
     with tempfile.TemporaryDirectory(prefix="nncore-") as folder:
-        path = Path(folder) / "own.keras"
-        path.write_bytes(put_together(parts, version("keras")))
+        path = Path(folder) / "network.keras"
+        path.write_bytes(write_archive(parts, version("keras")))
         try:
             return load(path, compile=False, safe_mode=True)
-        except Exception:  # whatever Keras makes of weights that belong to other layers
-            raise OwnNetworkError(
+        except Exception:  # Keras has no one exception for weights that belong to other layers
+            raise UploadedNetworkError(
                 f"Expected weights that fit the layers in the file, received others. {AGAIN}"
             ) from None
 
 
 def _save(model: Any) -> bytes:
     with tempfile.TemporaryDirectory(prefix="nncore-") as folder:
-        path = Path(folder) / "own.keras"
+        path = Path(folder) / "network.keras"
         model.save(path)
         return path.read_bytes()

@@ -1,6 +1,6 @@
-"""What becomes of an answer when something is taken away: maps of a layer, or a part of the picture.
+"""How the outputs change when something is taken away: maps or units of a layer, or a part of the image.
 
-Zeiler and Fergus, Visualizing and Understanding Convolutional Networks (2014), slid a grey square over the picture.
+Zeiler and Fergus, Visualizing and Understanding Convolutional Networks (2014), slid a grey square over the image.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from nncore.networks.forward import Floats, forward_from, layer_output
 
 GREY = 127
-"""Of the square: neither paper nor ink."""
+"""The pixel value of the square: neither paper nor ink."""
 
 
-def switch_off(model: Any, picture: NDArray[Any], layer: int, off: Sequence[int]) -> Floats:
-    """The ten outputs (10,) with these maps, or units, of one layer set to zero; none of them is the network as it is.
+def switch_off(model: Any, image: NDArray[Any], layer: int, off: Sequence[int]) -> Floats:
+    """The ten outputs (10,) for an image (28, 28) with these maps, or units, of one layer set to zero.
 
-    IndexError for a layer, map or unit outside; the messages are sentences.
+    With an empty `off` they are those of the unchanged network. Layers, maps and units are counted from 0; raises
+    IndexError for one that does not exist.
     """
-    values = layer_output(model, picture, layer)
+    values = layer_output(model, image, layer)
     count = values.shape[-1]
     for number in off:
         if not 0 <= number < count:
@@ -33,9 +34,12 @@ def switch_off(model: Any, picture: NDArray[Any], layer: int, off: Sequence[int]
     return outputs
 
 
-def each_off(model: Any, picture: NDArray[Any], layer: int) -> Floats:
-    """The ten outputs with only one map, or unit, of a layer set to zero, for each of them: (maps, 10)."""
-    values = layer_output(model, picture, layer)
+def each_off(model: Any, image: NDArray[Any], layer: int) -> Floats:
+    """The ten outputs with one map, or unit, of a layer set to zero, for each of them in turn: (maps, 10).
+
+    The image is (28, 28) and layers are counted from 0; raises IndexError for a layer that does not exist.
+    """
+    values = layer_output(model, image, layer)
     count = values.shape[-1]
     if values.ndim == 2:
         return forward_from(model, values * (1 - np.eye(count, dtype=np.float32)), layer)
@@ -49,18 +53,19 @@ def _without(values: Floats, number: int) -> Floats:
     return changed
 
 
-def cover(picture: NDArray[Any], size: int) -> NDArray[np.uint8]:
-    """The picture (rows, columns), 0 to 255, with a grey square around every pixel in turn: one picture a pixel.
+def cover(image: NDArray[Any], size: int) -> NDArray[np.uint8]:
+    """Cover an image (rows, columns) of 0 to 255 with a grey square around every pixel in turn.
 
-    The square has an odd side and is cut off at the border. Row by row, so that what a network makes of them is
-    reshaped to the picture. ValueError for a side that is even or not positive.
+    The square's side `size` is odd, and it is cut off at the border. Returns one image a pixel, row by row, (rows *
+    columns, rows, columns), so that one output for each can be reshaped to (rows, columns). Raises ValueError for a
+    side that is even or not positive.
     """
     if size < 1 or size % 2 == 0:
         raise ValueError(f"expected an odd side of the square, 1 or more, received {size}")
-    rows, columns = picture.shape
+    rows, columns = image.shape
     half = size // 2
     down = np.abs(np.subtract.outer(np.arange(rows), np.arange(rows))) <= half
     across = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns))) <= half
     hidden = down[:, None, :, None] & across[None, :, None, :]
-    covered: NDArray[np.uint8] = np.where(hidden, np.uint8(GREY), np.asarray(picture, np.uint8))
+    covered: NDArray[np.uint8] = np.where(hidden, np.uint8(GREY), np.asarray(image, np.uint8))
     return covered.reshape(rows * columns, rows, columns)

@@ -1,4 +1,4 @@
-"""The lecture's models 1 to 4, and the way from a specification to a Keras model and back to bytes."""
+"""The way from a specification to a Keras model, compiled or not, and from its weights to bytes and back."""
 
 from __future__ import annotations
 
@@ -11,73 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore import _keras as keras
-from nncore.specs.experiment import DEFAULT_LEARNING_RATE, Experiment, NetworkSpec, TrainingSpec
-from nncore.specs.layers import Conv2D, Dense, Dropout, Flatten, Layer, MaxPooling2D
+from nncore.specs.experiment import DEFAULT_LEARNING_RATE, NetworkSpec, TrainingSpec
+from nncore.specs.layers import Conv2D, Dense, Dropout, Layer
 
-PICTURE = (28, 28, 1)
 KERAS_LARGEST_SEED = 10**9
-"""`keras.random.SeedGenerator` without a seed draws one from 1 to this."""
-
-PRESETS: dict[str, Experiment] = {
-    "model1": Experiment(
-        name="model1",
-        network=NetworkSpec(layers=(Dense(units=30, activation="sigmoid"), Dense(units=10, activation="sigmoid"))),
-        training=TrainingSpec(loss="mean_squared_error", optimizer="sgd", epochs=200),
-    ),
-    "model2": Experiment(
-        name="model2",
-        network=NetworkSpec(layers=(Dense(units=30, activation="tanh"), Dense(units=10, activation="softmax"))),
-        training=TrainingSpec(optimizer="adam", learning_rate=0.001, epochs=100),
-    ),
-    "model3": Experiment(
-        name="model3",
-        network=NetworkSpec(
-            input_shape=PICTURE,
-            layers=(
-                Conv2D(filters=20, kernel_size=5, activation="relu"),
-                MaxPooling2D(),
-                Flatten(),
-                Dense(units=100, activation="tanh"),
-                Dense(units=10, activation="softmax"),
-            ),
-        ),
-        training=TrainingSpec(optimizer="sgd", epochs=30),
-    ),
-    "model4": Experiment(
-        name="model4",
-        network=NetworkSpec(
-            input_shape=PICTURE,
-            layers=(
-                Conv2D(filters=20, kernel_size=5, activation="relu"),
-                MaxPooling2D(),
-                Conv2D(filters=40, kernel_size=3, activation="relu"),
-                MaxPooling2D(),
-                Flatten(),
-                Dense(units=100, activation="tanh"),
-                Dense(units=10, activation="softmax"),
-            ),
-        ),
-        training=TrainingSpec(optimizer="sgd", epochs=100),
-    ),
-}
-"""The lecture's four experiments as printed: batches of 128, raw grey values, Keras' learning rates."""
-
-
-def preset(name: str) -> Experiment:
-    """The lecture's experiment of this name, `model1` to `model4`; ValueError for another name."""
-    if name not in PRESETS:
-        raise ValueError(f"expected one of {', '.join(PRESETS)}, received {name!r}")
-    return PRESETS[name]
+"""The largest seed that `keras.random.SeedGenerator` draws when it is given none; the smallest is 1."""
 
 
 def build_model(network: NetworkSpec, *, seed: int | None = None) -> Any:
-    """A keras.Sequential with fresh weights: after `seed`, or other ones at each call.
+    """Build a keras.Sequential with initial weights drawn after `seed`, or without one, different at each call.
 
     With a seed, the weights are those of a script that calls `keras.utils.set_random_seed(seed)` and builds, whatever
     other threads do: Keras draws a layer's seed from Python's global `random`, and so do Dask's threads, which
-    surround a training in a worker. The draws are therefore made here, in Keras' order, from a generator of our own.
+    surround a training in a worker. The draws are therefore made here, in Keras' order, from a separate generator.
 
-    Layers are named as the lecture prints them, `dense_1`, `dense_2`; Keras' own numbers would go on counting from
+    Layers are named as the lecture prints them, `dense_1`, `dense_2`; the numbers that Keras gives count on from
     one model of the process to the next.
     """
     model = keras.models.Sequential([keras.layers.Input(network.input_shape)])
@@ -88,7 +36,7 @@ def build_model(network: NetworkSpec, *, seed: int | None = None) -> Any:
 
 
 def layer_names(network: NetworkSpec) -> list[str]:
-    """One name a layer, its kind in Keras' spelling and a number: conv2d_1, max_pooling2d_1, dense_1, dense_2."""
+    """One name a layer, made of its kind in Keras' spelling and a number: conv2d_1, max_pooling2d_1, dense_1."""
     kinds = [re.sub("(?<=[a-z])(?=[A-Z])", "_", layer.kind).lower() for layer in network.layers]
     return [f"{kind}_{kinds[:place].count(kind) + 1}" for place, kind in enumerate(kinds)]
 
@@ -104,7 +52,7 @@ def _build_layer(layer: Layer, name: str, draws: Random) -> Any:
 
 
 def _build_initializer(name: str, draws: Random) -> Any:
-    """`he_normal` as keras.initializers.HeNormal with a seed of its own; zeros take none."""
+    """Build keras.initializers.HeNormal from `he_normal`, with a seed drawn for it; zeros need none."""
     if name == "zeros":
         return keras.initializers.Zeros()
     kind = "".join(part.title() for part in name.split("_"))
@@ -114,7 +62,8 @@ def _build_initializer(name: str, draws: Random) -> Any:
 def compile_model(model: Any, training: TrainingSpec, *, steps_per_execution: int = 1) -> None:
     """Compile for the specified loss and optimizer, with accuracy as the metric.
 
-    Without XLA: on a CPU it made the convolutions two to three times slower, and it changes the last digits.
+    TensorFlow runs without XLA: on a CPU, XLA made the convolutions two to three times slower, and it changes the last
+    digits. `steps_per_execution` is how many batches Keras trains on between two callbacks.
     """
     model.compile(
         loss=training.loss,
@@ -126,7 +75,7 @@ def compile_model(model: Any, training: TrainingSpec, *, steps_per_execution: in
 
 
 def make_optimizer(training: TrainingSpec) -> Any:
-    """The specified optimizer, for `compile`."""
+    """Build the Keras optimizer that the specification names, with its learning rate."""
     optimizer = keras.optimizers.get(training.optimizer)
     if training.learning_rate != DEFAULT_LEARNING_RATE[training.optimizer]:
         optimizer.learning_rate = training.learning_rate
@@ -134,30 +83,30 @@ def make_optimizer(training: TrainingSpec) -> Any:
 
 
 def state(model: Any) -> list[Any]:
-    """All that training changes in a compiled model: weights, random generators, the optimizer's variables."""
+    """All variables that training changes in a compiled model: weights, random generators, the optimizer's."""
     return [*model.variables, *model.optimizer.variables]
 
 
-def prepare_inputs(pictures: NDArray[np.uint8], network: NetworkSpec, *, scale: bool) -> NDArray[Any]:
-    """Pictures (n, 28, 28), 0..255, in the shape the network takes: raw bytes, or float32 in 0..1 if scaled."""
-    shaped = pictures.reshape(len(pictures), *network.input_shape)
+def prepare_inputs(images: NDArray[np.uint8], network: NetworkSpec, *, scale: bool) -> NDArray[Any]:
+    """Reshape images (n, 28, 28) of 0 to 255 to the network's input: raw bytes, or float32 from 0 to 1 if `scale`."""
+    shaped = images.reshape(len(images), *network.input_shape)
     return shaped.astype("float32") / 255 if scale else shaped
 
 
 def one_hot(labels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Labels (n,), 0..9, as rows of nine zeros and a one: (n, 10)."""
+    """Encode labels (n,), 0 to 9, as rows of nine zeros and a one, (n, 10)."""
     return np.eye(10)[labels]
 
 
 def pack_weights(model: Any) -> bytes:
-    """The weights as a compressed .npz without pickles, in the order of `model.get_weights()`."""
+    """Pack the weights into a compressed .npz without pickles, in the order of `model.get_weights()`."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, *model.get_weights())
     return buffer.getvalue()
 
 
 def unpack_model(network: NetworkSpec, packed: bytes) -> Any:
-    """A model with the weights of `pack_weights`; ValueError if they do not fit the network."""
+    """Build a model with the weights that `pack_weights` packed; raise ValueError if they do not fit the network."""
     model = build_model(network)
     with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
         weights = [arrays[f"arr_{number}"] for number in range(len(arrays.files))]

@@ -1,6 +1,6 @@
-"""An untrained network as a diagram: its layers, so many of their neurons as can be drawn, and the weights between.
+"""An untrained network as a diagram: its layers, as many of their neurons as can be drawn, and the weights between.
 
-Keras draws the first weights and computes the outputs. Pages call `draw` in the interactive worker.
+Keras draws the initial weights and computes the outputs. Pages call `draw` in the interactive worker.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from nncore.data import dataset
-from nncore.networks.build import PICTURE, build_model
+from nncore.networks.build import build_model
 from nncore.networks.inspection import UnitArithmetic, activations, explain_unit
 from nncore.specs.experiment import NetworkSpec
 from nncore.specs.layers import ActivationName, Dense, InitializerName, Layer, Shape
+from nncore.specs.presets import IMAGE_SHAPE
 
 Floats = NDArray[np.float32]
 PIXELS = 784
 ALL_SHOWN, ENDS = 10, 3
-"""A layer of up to so many neurons is drawn in full; of a larger one, so many at either end."""
+"""A layer of up to ALL_SHOWN neurons is drawn in full, a larger one with ENDS neurons at either end."""
 
 
 class AnySize(NetworkSpec):
@@ -36,41 +37,44 @@ class AnySize(NetworkSpec):
 
 @dataclass(frozen=True)
 class Column:
-    """One layer, or the inputs, as the diagram shows it."""
+    """One layer of the network, or its inputs, as a column of the diagram."""
 
     kind: str
     """`Input` or the layer's class: `Dense`, `Conv2D`, ..."""
     activation: str
     """The name of the activation function, empty where there is none."""
     shape: Shape
-    """Of the layer's output: (units,) or (rows, columns, maps)."""
+    """The shape of the layer's output: (units,) or (rows, columns, maps)."""
     shown: tuple[int, ...]
-    """Which of its neurons, or maps, are drawn, in ascending order."""
+    """The numbers of the neurons, or maps, that are drawn, in ascending order."""
     values: Floats
-    """The outputs of those, (len(shown),); of a map, its mean."""
+    """The outputs of the drawn neurons, or the means of the drawn maps, (len(shown),)."""
 
     @property
     def size(self) -> int:
-        """How many neurons, or maps, there are."""
+        """How many neurons, or maps, the layer has."""
         return self.shape[-1]
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """What there is to draw of one network, for one input."""
+    """Everything that the diagram of one network shows for one input."""
 
     columns: tuple[Column, ...]
-    """The inputs, then one a layer."""
+    """One column for the inputs, then one for each layer."""
     links: tuple[Floats, ...]
-    """From column to column, (shown before, shown after): the weight, of a kernel its mean; nan where nothing leads."""
+    """The weights from each column to the next, (shown before, shown after).
+
+    For a convolution it is the mean of the kernel; nan where there is no connection.
+    """
     weighted: tuple[bool, ...]
-    """Whether a link is a weight; pooling and flattening only pass values on."""
+    """For each layer, whether its links are weights; pooling and flattening only pass values on."""
     largest: float
-    """The largest weight of all dense layers, shown or not, by its size."""
+    """The largest absolute value of any dense layer's weights, shown or not."""
     unit: UnitArithmetic
-    """The chosen neuron, taken apart."""
+    """The arithmetic of the chosen neuron."""
     seen: str
-    """What the inputs are, in words."""
+    """A phrase that says what the inputs are."""
 
 
 def dense_stack(
@@ -81,30 +85,34 @@ def dense_stack(
     output_activation: ActivationName,
     initializer: InitializerName = "glorot_uniform",
 ) -> NetworkSpec:
-    """Dense layers of these sizes, 1 to 2048 each; ValueError (pydantic's) for any other size."""
+    """Specify dense layers of these sizes, 1 to 2048 units each, the last with its own activation.
+
+    Raises pydantic's ValidationError, a ValueError, for any other size.
+    """
     sizes = [*((units, activation) for units in hidden), (outputs, output_activation)]
     layers = tuple(Dense(units=units, activation=f, initializer=initializer) for units, f in sizes)
     return AnySize(input_shape=(inputs,), layers=layers)
 
 
 def make_inputs(shape: Shape, seed: int) -> tuple[Floats, str]:
-    """What the diagram's network sees, in this shape, and in words what it is.
+    """Make the network's input, in this shape, and a phrase that says what it is.
 
-    The first test digit, scaled to 0..1, where there are 784 inputs; else numbers from 0 to 1 drawn after the seed.
+    It is the first test digit, scaled to 0 to 1, where there are 784 inputs, otherwise random numbers from 0 to 1 drawn
+    after the seed.
     """
-    if shape in ((PIXELS,), PICTURE):
+    if shape in ((PIXELS,), IMAGE_SHAPE):
         digits = dataset.mnist()
-        picture = np.asarray(digits.x_test[0], np.float32) / np.float32(255)
-        return picture.reshape(shape), f"the first test digit, a {digits.y_test[0]}, its grey values from 0 to 1"
+        image = np.asarray(digits.x_test[0], np.float32) / np.float32(255)
+        return image.reshape(shape), f"the first test digit, a {digits.y_test[0]}, its grey values from 0 to 1"
     drawn = np.random.default_rng(seed).random(shape).round(2).astype(np.float32)
     return drawn, "numbers from 0 to 1, drawn after the seed"
 
 
 def draw(network: NetworkSpec, seed: int, layer: int, unit: int) -> Diagram:
-    """The network with weights as Keras draws them after this seed, and one neuron of a dense layer taken apart.
+    """Compute the diagram of a network with initial weights after this seed, and the arithmetic of one neuron.
 
-    Layers and units are counted from 0, as in `model.layers`; IndexError or ValueError, in words, for a neuron that
-    is not there.
+    The neuron is unit `unit` of the dense layer `layer`, both counted from 0 as in `model.layers`. Raises IndexError or
+    ValueError, in words, for a neuron that does not exist.
     """
     model = _fresh_model(network, seed)
     inputs, seen = make_inputs(network.input_shape, seed)
@@ -136,7 +144,7 @@ def _fresh_model(network: NetworkSpec, seed: int) -> Any:
 
 
 def shown(size: int, chosen: int | None = None) -> tuple[int, ...]:
-    """Which of so many neurons are drawn: all, or the first and last few and the chosen one."""
+    """Which of `size` neurons are drawn: all, or the first and last few and the chosen one."""
     if size <= ALL_SHOWN:
         return tuple(range(size))
     return tuple(sorted({*range(ENDS), *range(size - ENDS, size), *([] if chosen is None else [chosen])}))
@@ -149,7 +157,7 @@ def _column(kind: str, name: str, values: Floats, chosen: int | None) -> Column:
 
 
 def _link(layer: Layer, kept: Any, before: Column, after: Column) -> Floats:
-    """The weights between what is shown of two columns; 1 for a value that is only passed on."""
+    """The weights between the shown parts of two columns; 1 for a value that is only passed on, nan for no link."""
     if layer.kind in ("Dense", "Conv2D"):
         kernel = np.asarray(kept.get_weights()[0], np.float32)
         between = kernel if layer.kind == "Dense" else kernel.mean(axis=(0, 1))

@@ -1,6 +1,6 @@
-"""The gradients that Keras itself computes, of any cost with respect to a model's weights.
+"""The gradients that Keras computes of any cost with respect to a model's weights.
 
-Keras 3 has no public call for them, so this file speaks to its backend, TensorFlow or JAX.
+Keras 3 has no public function for them, so this file calls its backend, TensorFlow or JAX.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from nncore import _keras as keras
 from nncore.theory.backpropagation import Backward, CostName, DenseNetwork
 
 Loss = Callable[[Any, Any], Any]
-"""`loss(y, outputs)`, a single number, as Keras' losses are called."""
+"""A function `loss(y, outputs)` that returns a single number, as Keras' losses do."""
 
 
 def weight_gradients(model: Any, loss: Loss, x: NDArray[Any], y: NDArray[Any]) -> list[NDArray[Any]]:
-    """dC/dw for each of `model.trainable_weights`, in their shapes, for C = loss(y, model(x)), not in training mode.
+    """Compute dC/dw for each of `model.trainable_weights`, in their shapes, for C = loss(y, model(x)).
 
-    `x` and `y` are arrays of examples with the model's own type of number.
+    The model is called as outside training. `x` and `y` are arrays of examples with the model's dtype.
     """
     return _by_jax(model, loss, x, y) if keras.backend.backend() == "jax" else _by_tensorflow(model, loss, x, y)
 
@@ -48,7 +48,7 @@ def _by_jax(model: Any, loss: Loss, x: NDArray[Any], y: NDArray[Any]) -> list[ND
 
 
 def double_precision() -> AbstractContextManager[Any]:
-    """Inside it, float64 is float64; JAX rounds it to float32 otherwise."""
+    """A context in which float64 stays float64; otherwise JAX would round it to float32."""
     if keras.backend.backend() != "jax":
         return nullcontext()
     context: AbstractContextManager[Any] = importlib.import_module("jax").enable_x64(True)
@@ -56,9 +56,9 @@ def double_precision() -> AbstractContextManager[Any]:
 
 
 def dense_gradients(network: DenseNetwork, x: ArrayLike, y: ArrayLike, cost: CostName = "quadratic") -> Backward:
-    """What `backprop.backward` computes, by a Keras model with these weights in double precision; without the deltas.
+    """Compute what `backpropagation.backward` does, but with a Keras model in double precision, and without deltas.
 
-    `x` and `y` are one example or several, as in `backprop.forward`.
+    `x` and `y` are one example or several, as in `backpropagation.forward`.
     """
     examples, targets = (np.atleast_2d(np.asarray(part, np.float64)) for part in (x, y))
     with double_precision():
@@ -78,7 +78,7 @@ def _dense_model(shapes: tuple[tuple[int, ...], ...], activations: tuple[str, ..
 
 
 def _quadratic(y: Any, a: Any) -> Any:
-    """The mean over the examples of half the squared errors, summed; Keras' own is a mean without the half."""
+    """The mean over the examples of half the sum of squared errors; Keras' own loss is a mean without the half."""
     return keras.ops.sum(keras.ops.square(a - y)) / (2 * len(y))
 
 
@@ -96,4 +96,4 @@ _LOSSES: dict[tuple[CostName, bool], Loss] = {
     ("cross_entropy", False): _binary_cross_entropy,
     ("cross_entropy", True): _categorical_cross_entropy,
 }
-"""By the cost's name and whether the outputs are a softmax's."""
+"""The losses by the cost's name and by whether the outputs are those of a softmax."""

@@ -1,6 +1,6 @@
-"""A look inside a trained network: its answer, the activations of its layers, and maps taken apart pixel by pixel.
+"""A look inside a trained network: its outputs, its layers' activations, and the arithmetic of each pixel and unit.
 
-Pictures are (28, 28) and hold the values the network was trained on: raw grey values, 0 to 255, or scaled ones.
+Images are (28, 28) and hold the values the network was trained on: raw pixel values, 0 to 255, or scaled ones.
 """
 
 from __future__ import annotations
@@ -19,79 +19,80 @@ PIXEL_KINDS = ("Conv2D", "MaxPooling2D", "AveragePooling2D")
 
 @dataclass(frozen=True)
 class LayerActivation:
-    """What one layer made of a picture."""
+    """The output of one layer for an image."""
 
     name: str
     """The layer's name in Keras."""
     kind: str
-    """Its class: `Conv2D`, `MaxPooling2D`, `Flatten`, `Dense`, ..."""
+    """The layer's class: `Conv2D`, `MaxPooling2D`, `Flatten`, `Dense`, ..."""
     activation: str
-    """The name of its activation function, empty where it has none."""
+    """The name of the layer's activation function, empty if it has none."""
     values: Floats
-    """(rows, columns, maps) or (units,), without the batch."""
+    """The layer's output without the batch axis, (rows, columns, maps) or (units,)."""
 
 
 @dataclass(frozen=True)
 class PixelArithmetic:
-    """One pixel of one output map: what it saw, and how its value came about."""
+    """One pixel of one output map: its patch of the input, and how its value is computed."""
 
     kind: str
     patch: Floats
-    """The seen part of the layer's input, (k, k, channels), padding as zeros; for pooling its one channel, as nan."""
+    """The input under the window, (k, k, channels), padding as 0; for pooling its one channel, padding as nan."""
     kernel: Floats | None
     """The weights of this map, (k, k, channels); None for pooling."""
     products: Floats | None
-    """patch * kernel, pixel by pixel; None for pooling."""
+    """The elementwise products patch * kernel, (k, k, channels); None for pooling."""
     sums: Floats
-    """The products added up, one sum a channel, (channels,); for pooling the maximum or mean of the patch, (1,)."""
+    """The sum of the products of each channel, (channels,); for pooling the maximum or mean of the patch, (1,)."""
     bias: float
     pre_activation: float
-    """All sums and the bias together."""
+    """The sums of all channels plus the bias."""
     activation: str
     """The name of the activation function, `linear` for pooling."""
     value: float
-    """What the arithmetic gives."""
+    """The result of the arithmetic."""
     stored: float
-    """What the layer itself put into its output, for comparison."""
+    """The value in the layer's own output."""
     window: Window
-    """The patch on the layer's input."""
+    """Where the patch lies on the layer's input."""
     receptive_field: Window
-    """All that this pixel can see of the 28x28 picture."""
+    """The part of the 28x28 image that this pixel depends on."""
 
 
 @dataclass(frozen=True)
 class MapArithmetic:
-    """One output map: what its layer saw, and how each of its values came about."""
+    """One output map: its layer's input, and how each of its values is computed."""
 
     kind: str
     inputs: Floats
-    """(rows, columns, channels): the layer's input with the border that padding puts around it; for pooling the one
-    channel that the map sees, and the border nan."""
+    """The padded input, (rows, columns, channels), with padding 0; for pooling the map's one channel, padding nan."""
     kernel: Floats | None
     """The weights of this map, (k, k, channels); None for pooling."""
     sums: NDArray[np.float64]
-    """patch * kernel added up, one sum a channel, for every pixel of the map, (rows', columns', channels); for pooling
-    the maximum or mean of the patch, (rows', columns', 1)."""
+    """The sum of patch * kernel for each pixel of the map and each channel, (rows', columns', channels).
+
+    For pooling it is the maximum or mean of the patch, (rows', columns', 1).
+    """
     bias: float
     activation: str
     """The name of the activation function, `linear` for pooling."""
     values: Floats
-    """What the arithmetic gives, (rows', columns')."""
+    """The results of the arithmetic, (rows', columns')."""
     stored: Floats
-    """What the layer itself put into its output, (rows', columns')."""
+    """The values in the layer's own output, (rows', columns'), for comparison."""
     size: tuple[int, int]
     """Rows and columns of a patch."""
     strides: tuple[int, int]
-    """By so much the patch moves with each row and column of the map."""
+    """How many rows and columns the patch moves from one pixel of the map to the next."""
     before: tuple[int, int]
     """Rows and columns of the border above and to the left of the layer's input."""
     field: Window
-    """All that pixel (0, 0) can see of the 28x28 picture."""
+    """The part of the 28x28 image that pixel (0, 0) depends on."""
     jump: tuple[int, int]
-    """By so much that moves with each row and column of the map."""
+    """How many rows and columns that part moves from one pixel of the map to the next."""
 
     def pixel(self, row: int, column: int) -> PixelArithmetic:
-        """One pixel of the map."""
+        """The arithmetic of the pixel at (row, column) of the map, both counted from 0."""
         top, left = row * self.strides[0], column * self.strides[1]
         patch = self.inputs[top : top + self.size[0], left : left + self.size[1]]
         field = (self.field[0] + row * self.jump[0], self.field[1] + column * self.jump[1], *self.field[2:])
@@ -113,42 +114,42 @@ class MapArithmetic:
 
 @dataclass(frozen=True)
 class UnitArithmetic:
-    """One unit of a dense layer: all that it saw, and how its value came about."""
+    """One unit of a dense layer: its inputs, and how its value is computed."""
 
     inputs: Floats
-    """(n,): the layer's input."""
+    """The layer's input, (n,)."""
     weights: Floats
-    """(n,): this unit's weight for each input."""
+    """The unit's weight for each input, (n,)."""
     bias: float
     pre_activation: float
-    """The weighted sum of the inputs and the bias."""
+    """The weighted sum of the inputs plus the bias."""
     activation: str
     value: float
-    """What the arithmetic gives."""
+    """The result of the arithmetic."""
     stored: float
-    """What the layer itself put into its output, for comparison."""
+    """The value in the layer's own output, for comparison."""
 
 
-def predict(model: Any, picture: NDArray[Any]) -> Floats:
-    """The ten outputs for a picture (28, 28), as it was scaled for training; probabilities after a softmax."""
-    return layer_outputs(model, picture)[-1]
+def predict(model: Any, image: NDArray[Any]) -> Floats:
+    """The ten outputs (10,) for an image (28, 28), scaled as in training; probabilities after a softmax."""
+    return layer_outputs(model, image)[-1]
 
 
-def activations(model: Any, picture: NDArray[Any]) -> list[LayerActivation]:
-    """Every layer's output for a picture (28, 28), first to last, of a keras.Sequential; without the picture itself."""
+def activations(model: Any, image: NDArray[Any]) -> list[LayerActivation]:
+    """The output of every layer of a keras.Sequential, first to last, for an image (28, 28)."""
     return [
         LayerActivation(layer.name, type(layer).__name__, _activation_name(layer), values)
-        for layer, values in zip(model.layers, layer_outputs(model, picture)[1:], strict=True)
+        for layer, values in zip(model.layers, layer_outputs(model, image)[1:], strict=True)
     ]
 
 
-def explain_map(model: Any, picture: NDArray[Any], layer: int, channel: int) -> MapArithmetic:
-    """Take apart all values of map `channel` of the layer with this number, counted from 0.
+def explain_map(model: Any, image: NDArray[Any], layer: int, channel: int) -> MapArithmetic:
+    """Explain all values of map `channel` of the layer with this number, both counted from 0.
 
-    ValueError for a layer without pixels, IndexError for a layer or map outside; the messages are sentences.
+    Raises ValueError for a layer whose output has no pixels, and IndexError for a layer or map that does not exist.
     """
     chosen = _layer(model, layer, PIXEL_KINDS)
-    outputs = layer_outputs(model, picture)
+    outputs = layer_outputs(model, image)
     seen, output = outputs[layer], outputs[layer + 1]
     _check_index(f"a channel of layer {layer}", channel, output.shape[2])
     field, jump = receptive_field(model.layers[: layer + 1], [values.shape for values in outputs[: layer + 1]])
@@ -165,26 +166,24 @@ def explain_map(model: Any, picture: NDArray[Any], layer: int, channel: int) -> 
     )
 
 
-def explain_pixel(
-    model: Any, picture: NDArray[Any], layer: int, row: int, column: int, channel: int
-) -> PixelArithmetic:
-    """Take apart the value at (row, column) of map `channel` of the layer with this number, counted from 0.
+def explain_pixel(model: Any, image: NDArray[Any], layer: int, row: int, column: int, channel: int) -> PixelArithmetic:
+    """Explain the value at (row, column) of map `channel` of the layer with this number, all counted from 0.
 
-    Errors as in `explain_map`, and IndexError for a pixel outside.
+    Raises what `explain_map` raises, and IndexError for a pixel outside the map.
     """
-    found = explain_map(model, picture, layer, channel)
+    found = explain_map(model, image, layer, channel)
     for what, place, size in zip(("row", "column"), (row, column), found.stored.shape, strict=True):
         _check_index(f"a {what} of layer {layer}", place, size)
     return found.pixel(row, column)
 
 
-def explain_unit(model: Any, picture: NDArray[Any], layer: int, unit: int) -> UnitArithmetic:
-    """Take apart the value of one unit of the dense layer with this number, counted from 0.
+def explain_unit(model: Any, image: NDArray[Any], layer: int, unit: int) -> UnitArithmetic:
+    """Explain the value of one unit of the dense layer with this number, both counted from 0.
 
-    ValueError for a layer of another kind, IndexError for a layer or unit outside; the messages are sentences.
+    Raises ValueError for a layer of another kind, and IndexError for a layer or unit that does not exist.
     """
     chosen = _layer(model, layer, ("Dense",))
-    outputs = layer_outputs(model, picture)
+    outputs = layer_outputs(model, image)
     _check_index(f"a unit of layer {layer}", unit, len(outputs[layer + 1]))
     kernel, biases = _weights(chosen)
     sums = outputs[layer].astype(np.float64) @ kernel + biases
@@ -237,7 +236,7 @@ def _check_index(what: str, number: int, size: int) -> None:
 
 
 def _weights(layer: Any) -> tuple[Floats, Floats]:
-    """Kernel and biases; zeros for a layer without biases."""
+    """The layer's kernel and its biases, which are zeros for a layer without biases."""
     kernel, *biases = (np.asarray(weight, np.float32) for weight in layer.get_weights())
     return kernel, biases[0] if biases else np.zeros(kernel.shape[-1], np.float32)
 

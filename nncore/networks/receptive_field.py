@@ -1,4 +1,4 @@
-"""What a part of a layer's output can see: of the layer's own input, and of the picture that the network reads.
+"""Which part of a layer's input, and of the network's input image, a part of its output depends on.
 
 Araujo, Norris and Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill (2019).
 """
@@ -14,23 +14,26 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Window = tuple[int, int, int, int]
-"""First row, first column, rows and columns; the first may be negative where padding is seen."""
+"""First row, first column, number of rows, number of columns; the first two are negative inside padding."""
 
 
 def window_size(layer: Any) -> tuple[int, int]:
-    """Rows and columns that one output of a Keras layer sees: its kernel's or its pool's, one pixel for others."""
+    """Rows and columns under the window of a Keras layer: its kernel's or pool's size, (1, 1) for other layers."""
     rows, columns = layer.kernel_size if type(layer).__name__ == "Conv2D" else getattr(layer, "pool_size", (1, 1))
     return int(rows), int(columns)
 
 
 def step(layer: Any) -> tuple[int, int]:
-    """How far the window moves from one output to the next, along rows and columns."""
+    """How many rows and columns the window moves from one output to the next."""
     rows, columns = getattr(layer, "strides", (1, 1))
     return int(rows), int(columns)
 
 
 def border(layer: Any, input_shape: Sequence[int]) -> tuple[int, int]:
-    """Rows and columns of padding before the first pixel: of what is missing with `same`, the smaller half."""
+    """Rows and columns of padding before the first pixel of an input (rows, columns, ...).
+
+    With padding `same` it is the smaller half of what the windows need beyond the input, otherwise none.
+    """
     if getattr(layer, "padding", "valid") != "same":
         return 0, 0
     missing = [
@@ -41,7 +44,7 @@ def border(layer: Any, input_shape: Sequence[int]) -> tuple[int, int]:
 
 
 def seen_by(layer: Any, input_shape: Sequence[int], part: Window) -> Window:
-    """What a layer must see of its input, of this shape, to compute this part of its output."""
+    """The window of a layer's input, of this shape, that determines the window `part` of its output."""
     sizes, strides, before = window_size(layer), step(layer), border(layer, input_shape)
     first = [part[axis] * strides[axis] - before[axis] for axis in (0, 1)]
     length = [(part[axis + 2] - 1) * strides[axis] + sizes[axis] for axis in (0, 1)]
@@ -49,7 +52,10 @@ def seen_by(layer: Any, input_shape: Sequence[int], part: Window) -> Window:
 
 
 def receptive_field(layers: Sequence[Any], input_shapes: Sequence[Sequence[int]]) -> tuple[Window, tuple[int, int]]:
-    """What pixel (0, 0) after these layers sees of the picture, and how far that moves with each row and column."""
+    """The part of the image that pixel (0, 0) after these layers depends on, and its shift with each row and column.
+
+    `input_shapes` holds the input shape (rows, columns, ...) of each layer.
+    """
     field: Window = (0, 0, 1, 1)
     rows, columns = 1, 1
     for layer, shape in zip(reversed(layers), reversed(input_shapes), strict=True):
@@ -59,7 +65,10 @@ def receptive_field(layers: Sequence[Any], input_shapes: Sequence[Sequence[int]]
 
 
 def bordered(layer: Any, seen: Floats, shape: Sequence[int], filling: float) -> Floats:
-    """A layer's input (rows, columns, channels) with as much around it as the windows of an output of `shape` need."""
+    """Pad a layer's input (rows, columns, channels) with `filling`, as far as the windows of its output reach.
+
+    The output is (rows', columns', ...) = `shape`.
+    """
     around = []
     for axis in (0, 1):
         before = border(layer, seen.shape)[axis]
@@ -69,7 +78,7 @@ def bordered(layer: Any, seen: Floats, shape: Sequence[int], filling: float) -> 
 
 
 def patches(layer: Any, inputs: Floats, shape: Sequence[int]) -> Floats:
-    """What each output of this shape sees of the bordered input, (rows', columns', channels, k, k); a view."""
+    """The patch of the padded input under each output of this shape, (rows', columns', channels, k, k), as a view."""
     down, across = step(layer)
     windows: Floats = sliding_window_view(inputs, window_size(layer), axis=(0, 1))
     return windows[::down, ::across][: shape[0], : shape[1]]

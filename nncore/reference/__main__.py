@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nncore.data.dataset import load_mnist
-from nncore.networks.build import PRESETS, preset
 from nncore.reference import COMMAND, ReferenceRun
+from nncore.specs.presets import PRESETS, preset
 from nncore.training.events import EpochEnd, Event
 from nncore.training.train import train
 

@@ -1,4 +1,4 @@
-"""The lecture's four models beside what its slides print: `make lecture` trains them and writes the table.
+"""Trains the lecture's four models and writes a table of the results beside those of its slides: `make lecture`.
 
 `python -m nncore.reference.reproduce --epochs 1 --pictures 2000` shortens it, and says so in the table.
 """
@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 
 from nncore.data.dataset import load_mnist
-from nncore.networks.build import PRESETS, preset
 from nncore.reference import load_run
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS, preset
 from nncore.training.events import EpochEnd, Event
 from nncore.training.train import train
 
@@ -26,18 +26,19 @@ COMMAND = "make lecture"
 
 @dataclass(frozen=True)
 class Printed:
-    """What the slides print of a model. Accuracies are shares, 0 to 1."""
+    """The figures that the slides print for a model. Accuracies are 0 to 1."""
 
     parameters: int
+    """How many parameters the model has."""
     training_accuracy: Mapping[int, float]
-    """After these epochs."""
+    """Training accuracy by epoch, counted from 1."""
     seconds: str
-    """An epoch, in whole seconds as Keras prints them."""
+    """Seconds an epoch, as whole numbers like Keras prints them."""
     test_accuracy: float
 
     @property
     def wrong(self) -> int:
-        """Of 10,000 test digits, from the accuracy."""
+        """How many of 10,000 test digits are wrong, by the accuracy."""
         return round(10_000 * (1 - self.test_accuracy))
 
 
@@ -47,25 +48,29 @@ PRINTED: dict[str, Printed] = {
     "model3": Printed(289_630, {1: 0.8638, 2: 0.9466, 30: 0.9911}, "24 to 25", 0.9835),
     "model4": Printed(108_870, {1: 0.7966, 2: 0.9486, 99: 0.9996, 100: 0.9996}, "32 to 33", 0.9912),
 }
-"""As the slides have it; the parameters of model 2 are those of model 1, whose size it keeps."""
+"""The slides' figures by model; model 2 has the size and so the parameters of model 1."""
 
 
 @dataclass(frozen=True)
 class ReproducedModel:
-    """What a training of one of the models came to."""
+    """The result of training one of the models."""
 
     experiment: Experiment
     history: Mapping[str, Sequence[float]]
+    """The values of each metric, one an epoch."""
     test_accuracy: float
+    """The share of test digits classified correctly, 0 to 1."""
     wrong: int
+    """How many test digits were classified wrongly."""
     tested: int
+    """How many test digits there are."""
     seconds: float
-    """Of all epochs."""
+    """How long all epochs took."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure of a model, printed and measured."""
+    """One figure of a model, as printed on the slides and as measured."""
 
     model: str
     what: str
@@ -74,13 +79,13 @@ class Row:
 
 
 def stored(name: str) -> ReproducedModel:
-    """The reference run of `model1` to `model4`."""
+    """The stored reference run of `model1` to `model4`; raises ValueError for another name."""
     run = load_run(name)
     return ReproducedModel(run.experiment, run.history, run.test_accuracy, run.wrong, 10_000, run.seconds)
 
 
 def compare(name: str, measured: ReproducedModel) -> list[Row]:
-    """The figures of one model, one a row; a dash where the training was too short to have one."""
+    """List the figures of one model, one a row, with a dash where the training was too short to have one."""
     printed, reached = PRINTED[name], measured.history["accuracy"]
     rows = [
         Row(name, "parameters", f"{printed.parameters:,}", f"{measured.experiment.network.parameter_count:,}"),
@@ -101,14 +106,14 @@ def compare(name: str, measured: ReproducedModel) -> list[Row]:
 
 
 def shorten(experiment: Experiment, epochs: int | None, pictures: int | None) -> Experiment:
-    """The same with fewer epochs and training pictures, where these are given."""
+    """Limit the experiment to so many epochs and training images, each if it is given."""
     spec = experiment.training
     change = {"epochs": min(epochs or spec.epochs, spec.epochs), "train_size": pictures or spec.train_size}
     return experiment.model_copy(update={"training": spec.model_copy(update=change)})
 
 
 def as_markdown(rows: Sequence[Row], note: str) -> str:
-    """A table with one figure a line, and the note under it."""
+    """Write the rows as a Markdown table, and the note under it."""
     names = ("model", "figure", "printed", "measured")
     cells = [names, *((row.model, row.what, row.printed, row.measured) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
@@ -122,7 +127,11 @@ def as_markdown(rows: Sequence[Row], note: str) -> str:
 def reproduce(
     names: Sequence[str], epochs: int | None = None, pictures: int | None = None, say: Callable[[str], None] = print
 ) -> str:
-    """Train these models on this machine and return the table; `say` hears of every epoch."""
+    """Train these models on this machine and return the table.
+
+    Epochs and training images are limited as by `shorten`. `say` is called with a line after every epoch. Raises
+    ValueError for an unknown name and RuntimeError if a training is stopped.
+    """
     dataset = load_mnist(say)
     rows: list[Row] = []
     device = ""

@@ -1,7 +1,7 @@
-"""Any data set by its name: built in, or a visitor's own from the database; and whether a built-in one is at hand.
+"""Any data set by its name, built in or uploaded, and whether a built-in one is available.
 
-As `networks.open_network` does for networks. The interactive worker looks for a set in a thread of its own, since a
-download takes longer than other visitors' questions should wait.
+The interactive worker fetches a set in a separate thread, since a download takes longer than other visitors' questions
+should wait. `registry.networks` does the same for networks.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from nncore.specs.datasets import BUILTIN_DATASETS
 from nncore.storage.run_store import StoreError, default_store, open_store
 
 AT_ONCE_SECONDS = 0.15
-"""So long does a question wait for a set that is read from this machine's disk."""
+"""How long a question waits for a set, which is enough to read it from this machine's disk."""
 AGAIN_SECONDS = 60.0
-"""After which a set that could not be had is looked for again, if somebody asks."""
+"""How long after a failure a set is fetched again, if somebody asks for it."""
 
 
 class MissingDataError(StoreError):
-    """The pictures that this name stands for cannot be had here; the message is a sentence."""
+    """The data set with this name is not available here; the message is a sentence for the visitor."""
 
 
 def open_dataset(name: str, database: str | None = None) -> Dataset:
-    """The set `mnist`, `fashion_mnist` or `own-…`, the last from this database, else from this process's own.
+    """Open the set `mnist`, `fashion_mnist`, or an uploaded one, `own-…`.
 
-    MissingDataError if it cannot be had, StoreError if the database does not answer.
+    An uploaded set comes from the database with this URL, or without one, from this process's own. Raises
+    MissingDataError if the set is not available and StoreError if the database does not answer.
     """
     if name not in BUILTIN_DATASETS:
-        return _open_own(name, database)
+        return _open_uploaded(name, database)
     try:
         return dataset.built_in(name)
     except DataError as error:
@@ -42,7 +43,7 @@ def open_dataset(name: str, database: str | None = None) -> Dataset:
 
 
 @lru_cache(maxsize=3)
-def _open_own(name: str, database: str | None) -> Dataset:
+def _open_uploaded(name: str, database: str | None) -> Dataset:
     found = (open_store(database) if database else default_store()).own_sets.load(name)
     if found is None:
         raise MissingDataError(f"The pictures “{name}” are not kept here any more: upload their file again.")
@@ -52,22 +53,25 @@ def _open_own(name: str, database: str | None) -> Dataset:
 
 @dataclass(frozen=True)
 class DatasetStatus:
-    """What this process knows of a built-in set."""
+    """Whether this process has a built-in set, or is fetching it."""
 
     train: int = 0
-    """Training pictures; 0 as long as there are none."""
+    """How many training images it has; 0 until it is available."""
     test: int = 0
+    """How many test images it has."""
     source: str = ""
+    """Where it came from, in words."""
     words: str = ""
-    """What is being done to get it, or why it cannot be had, as a sentence."""
+    """A sentence that says how it is being fetched, or why it is not available."""
     looking: bool = False
+    """Whether it is being fetched."""
 
 
 class _Search:
-    """One attempt to get a set, in the background."""
+    """One attempt to fetch a set, in a background thread."""
 
     def __init__(self, name: str) -> None:
-        self.sight = DatasetStatus(words=f"{BUILTIN_DATASETS[name].title} is being looked for.", looking=True)
+        self.status = DatasetStatus(words=f"{BUILTIN_DATASETS[name].title} is being looked for.", looking=True)
         self.ended = float("inf")
         self.thread = threading.Thread(target=self._run, args=(name,), daemon=True)
         self.thread.start()
@@ -75,14 +79,14 @@ class _Search:
     def _run(self, name: str) -> None:
         try:
             found = dataset.built_in(name, lambda sentence: self._show(DatasetStatus(words=sentence, looking=True)))
-        except Exception as error:  # said on the page, whatever it is
+        except Exception as error:  # the page shows any error
             self._show(DatasetStatus(words=str(error)))
         else:
             self._show(DatasetStatus(len(found.x_train), len(found.x_test), found.source))
         self.ended = time.monotonic()
 
-    def _show(self, sight: DatasetStatus) -> None:
-        self.sight = sight
+    def _show(self, status: DatasetStatus) -> None:
+        self.status = status
 
 
 _searches: dict[str, _Search] = {}
@@ -90,11 +94,14 @@ _searching = threading.Lock()
 
 
 def dataset_status(name: str) -> DatasetStatus:
-    """How the search for a built-in set stands; begins it, and begins it anew a minute after one that failed."""
+    """Return the status of a built-in set, and start fetching it if nobody has.
+
+    A fetch that failed is repeated at the first call more than AGAIN_SECONDS later.
+    """
     with _searching:
         search = _searches.get(name)
-        failed = search is not None and not search.sight.looking and not search.sight.train
+        failed = search is not None and not search.status.looking and not search.status.train
         if search is None or (failed and time.monotonic() - search.ended > AGAIN_SECONDS):
             search = _searches[name] = _Search(name)
     search.thread.join(AT_ONCE_SECONDS)
-    return search.sight
+    return search.status

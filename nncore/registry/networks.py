@@ -1,6 +1,6 @@
-"""Trained networks by name: `model1` to `model4` as this project trained them, a finished run, or a visitor's file.
+"""Trained networks by name: `model1` to `model4` as this project trained them, a run's network, or an uploaded one.
 
-The interactive worker keeps the last few open, so that a question about one is answered in milliseconds.
+The interactive worker keeps the last few in memory, so that it answers a question about one in milliseconds.
 """
 
 from __future__ import annotations
@@ -15,45 +15,50 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.networks.build import PRESETS, preset, unpack_model
+from nncore.networks.build import unpack_model
 from nncore.reference import load_reference
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS, preset
 from nncore.storage.run_record import OWN_NETWORK, WAYS
 
 Answer = TypeVar("Answer")
 
 
 class UnknownNetworkError(LookupError):
-    """No reference model, no finished run and no file has this name; the message is a sentence."""
+    """No reference model, trained run or uploaded network has this name; the message is a sentence."""
 
 
 class Network(NamedTuple):
-    """A trained keras.Sequential and the pictures that it is for."""
+    """A trained keras.Sequential and the images that it is for."""
 
     model: Any
     scale: bool
-    """Whether it reads grey values divided by 255."""
+    """Whether its inputs are pixel values divided by 255."""
     data: str
-    """The set of pictures, as `specs.TrainingSpec.data` has it."""
+    """The name of its data set, as in `specs.experiment.TrainingSpec.data`."""
     origin: Experiment | None = None
-    """What was trained; None for a network made elsewhere."""
+    """How it was trained; None for an uploaded network."""
 
     @property
     def experiment(self) -> Experiment:
-        """What was trained; UnknownNetworkError for a network made elsewhere."""
+        """How the network was trained; raises UnknownNetworkError for an uploaded network."""
         if self.origin is None:
             raise UnknownNetworkError("How this network was trained is not known: it was made elsewhere.")
         return self.origin
 
 
 def load_network(name: str) -> Network:
-    """The network of this name; UnknownNetworkError if there is none or its run has no weights."""
+    """Load the network with this name: `model1` to `model4`, the id of a run, or the id of an uploaded network.
+
+    An uploaded network's id may end in `.raw` or `.scaled`, which sets its pixel values to 0 to 255 or 0 to 1. Raises
+    UnknownNetworkError if there is no such network or its run has no weights yet.
+    """
     if name in PRESETS:
         return _open_reference(name)
     if name.startswith(OWN_NETWORK):
         return _open_file(name)
     from nncore.storage.run_store import (
-        default_store,  # here, since SQLAlchemy takes half a second that a first page need not wait
+        default_store,  # imported here: SQLAlchemy takes half a second that a first page need not wait for
     )
 
     run = default_store().load(name)
@@ -72,7 +77,7 @@ def _open_reference(name: str) -> Network:
 
 @lru_cache(maxsize=8)
 def _open_run(run_id: str, _attempt: int, _written: datetime) -> Network:
-    """The run's network as it was last written: one that goes on, or whose result is on its way, has others later."""
+    """The network as its run last wrote it. A run that goes on writes another one, with a later time."""
     from nncore.storage.run_store import default_store
 
     run, weights = default_store().load(run_id), default_store().load_weights(run_id)
@@ -83,7 +88,7 @@ def _open_run(run_id: str, _attempt: int, _written: datetime) -> Network:
 
 @lru_cache(maxsize=4)
 def _open_file(name: str) -> Network:
-    """A visitor's network, which is never written again: `keras-…`, or `keras-….raw` and `keras-….scaled`."""
+    """An uploaded network, which never changes: `keras-…`, or `keras-….raw` and `keras-….scaled`."""
     from nncore.keras_import.receive import open_file
     from nncore.storage.run_store import default_store
 
@@ -99,13 +104,19 @@ def _trained(model: Any, experiment: Experiment) -> Network:
 
 
 def input_scaling(name: str) -> tuple[bool, str]:
-    """Whether the named network wants grey values divided by 255, and the set of pictures it is for."""
+    """Whether the named network expects pixel values divided by 255, and the name of its data set.
+
+    Raises UnknownNetworkError for an unknown name.
+    """
     network = load_network(name)
     return network.scale, network.data
 
 
 def to_keras_file(name: str) -> bytes:
-    """The named network as Keras' own file format, for `keras.models.load_model`; UnknownNetworkError as above."""
+    """Save the named network in Keras' file format, for `keras.models.load_model`, and return the bytes.
+
+    Raises UnknownNetworkError for an unknown name.
+    """
     with tempfile.TemporaryDirectory(prefix="nncore-") as folder:
         path = Path(folder) / "network.keras"
         load_network(name).model.save(path)
@@ -113,12 +124,13 @@ def to_keras_file(name: str) -> bytes:
 
 
 def apply_to_network(
-    function: Callable[..., Answer], name: str, picture: NDArray[Any], *arguments: Any, **options: Any
+    function: Callable[..., Answer], name: str, image: NDArray[Any], *arguments: Any, **options: Any
 ) -> Answer:
-    """`function(model, picture, ...)` on the named network, in the process that calls this.
+    """Return `function(model, image, ...)` for the named network, computed in the calling process.
 
-    The picture is (28, 28) with values from 0 to 255; it is divided by 255 if the network was trained so.
+    The image is (28, 28), or (n, 28, 28), with values from 0 to 255; it is divided by 255 if the network was trained
+    so. Raises UnknownNetworkError for an unknown name.
     """
     network = load_network(name)
-    prepared = np.asarray(picture, np.float32) / np.float32(255 if network.scale else 1)
+    prepared = np.asarray(image, np.float32) / np.float32(255 if network.scale else 1)
     return function(network.model, prepared, *arguments, **options)

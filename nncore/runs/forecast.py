@@ -33,7 +33,7 @@ class Forecast:
         training = [run for run in active if run.status == "training" and run.epoch_seconds is not None]
         for run in training:
             if run.epoch_seconds and run.epochs_done > self._epochs.get(run.id, 0):
-                self._pace.saw(run.experiment, run.epoch_seconds)
+                self._pace.observe(run.experiment, run.epoch_seconds)
         self._epochs = {run.id: run.epochs_done for run in training}
 
     def seconds(self, experiment: Experiment, epochs: int) -> float:

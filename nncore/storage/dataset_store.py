@@ -1,6 +1,6 @@
-"""Pictures of visitors' own in the database of runs, so that every server and every worker finds them.
+"""Uploaded data sets in the database of runs, where every server and every worker finds them.
 
-A set stays as long as a run that is kept was trained on it; of the others, the oldest go when room is needed.
+A set stays as long as a stored run was trained on it; of the others, the oldest are deleted when room is needed.
 """
 
 from __future__ import annotations
@@ -20,58 +20,64 @@ from nncore.storage.run_record import new_id
 from nncore.storage.tables import Base, Run
 
 DEFAULT_MB = 1000
-"""Of all sets together, unless NNCORE_OWN_DATA_MB says otherwise."""
+"""Megabytes that all sets may take together, unless NNCORE_OWN_DATA_MB says otherwise."""
 IDLE_SECONDS = 3600
-"""A set that nobody looked at for so long, and that no run uses, may go to make room."""
+"""A set that no page has shown for this long, and that no run uses, may be deleted to make room."""
 NOTED_SECONDS = 60
-"""How exactly it is known when a set was looked at."""
+"""How often it is written down that a set was shown."""
 
 
 class NoRoomError(ValueError):
-    """All room for own pictures is taken by sets in use; the message is a sentence."""
+    """All room for uploaded data sets is taken by sets in use; the message is a sentence for the visitor."""
 
 
 class UploadedDatasetRow(Base):
-    """A set of pictures. Times are UTC in ISO form."""
+    """An uploaded data set. Times are UTC in ISO form."""
 
     __tablename__ = "datasets"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     train: Mapped[int]
+    """How many training images it has."""
     test: Mapped[int]
+    """How many test images it has."""
     size: Mapped[int]
-    """Bytes of `arrays`."""
+    """How many bytes `arrays` takes."""
     digest: Mapped[str] = mapped_column(String(64), index=True)
+    """SHA-256 of name and arrays, which finds the same upload again."""
     created: Mapped[str] = mapped_column(String(40))
     shown: Mapped[str] = mapped_column(String(40))
-    """When a page last showed it."""
+    """When a page last showed it, to NOTED_SECONDS."""
     arrays: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    """The .npz that `data.uploads.read.pack` makes."""
 
 
 @dataclass(frozen=True)
 class UploadedDataset:
-    """What is known of a set without its pictures."""
+    """The description of an uploaded data set, without its images."""
 
     key: str
-    """As `specs.TrainingSpec.data` has it."""
+    """Its name in `specs.experiment.TrainingSpec.data`, `own-…`."""
     name: str
-    """Of the file that was uploaded."""
+    """The name of the uploaded file."""
     train: int
+    """How many training images it has."""
     test: int
+    """How many test images it has."""
 
 
 class DatasetStore:
-    """The visitors' sets in one database. Every method raises StoreError if the database does not do its part."""
+    """The uploaded data sets in the database. Every method raises StoreError if the database does not answer."""
 
     def __init__(self, session: Callable[[str], AbstractContextManager[Session]]) -> None:
-        """`session` opens a session of the store, told what it is for."""
+        """`session` opens a session of the store, given `read` or `written` for its error message."""
         self._session = session
 
     def keep(self, packed: bytes, name: str, train: int, test: int) -> UploadedDataset:
-        """Keep the .npz of `own_data.pack`; the same file under the same name is kept once.
+        """Store the .npz that `data.uploads.read.pack` made of so many training and test images.
 
-        NoRoomError if it does not fit beside the sets that are in use.
+        The same file under the same name is stored once. Raises NoRoomError if it does not fit beside the sets in use.
         """
         name = name[-80:]
         digest, now = hashlib.sha256(name.encode() + b"\0" + packed).hexdigest(), _now()
@@ -88,7 +94,7 @@ class DatasetStore:
             return _describe(row)
 
     def find(self, key: str) -> UploadedDataset | None:
-        """The set that this key names, which counts as looked at; None if it is not kept here."""
+        """Return the description of a set and note that it was shown; None if it is not stored here."""
         with self._session("read") as session:
             row = session.get(UploadedDatasetRow, key.removeprefix(UPLOAD_PREFIX))
             if row is None:
@@ -98,14 +104,14 @@ class DatasetStore:
             return _describe(row)
 
     def load(self, key: str) -> tuple[UploadedDataset, bytes] | None:
-        """The set and its .npz, or None."""
+        """Return the description of a set and the bytes of its .npz, or None if it is not stored here."""
         with self._session("read") as session:
             row = session.get(UploadedDatasetRow, key.removeprefix(UPLOAD_PREFIX))
             return (_describe(row), row.arrays) if row else None
 
 
 def _make_room(session: Session, needed: int) -> None:
-    """Remove idle sets, the oldest first, until `needed` bytes fit."""
+    """Delete idle sets, the longest unseen first, until `needed` bytes fit; raise NoRoomError if they cannot."""
     limit = int(float(os.environ.get("NNCORE_OWN_DATA_MB") or DEFAULT_MB) * 1e6)
     surplus = needed - limit + (session.scalar(select(func.sum(UploadedDatasetRow.size))) or 0)
     used = set(session.scalars(select(Run.experiment[("training", "data")].as_string()).distinct()))

@@ -1,6 +1,6 @@
-"""Networks that visitors brought, in the database of runs, so that every server and every worker finds them.
+"""Uploaded networks in the database of runs, where every server and every worker finds them.
 
-The newest are kept, as many as there is room for; nobody who does not know its id comes to one.
+The newest are kept, as many as fit; a network is reachable only through its id.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 from nncore.storage.tables import Base
 
 ROOM = 200_000_000
-"""Bytes of all files together; a network of the lecture's size takes one million, the largest possible twenty."""
+"""Bytes that all files may take together; a network of the lecture's size takes one million, the largest twenty."""
 LONGEST_NAME = 60
 
 
-class KeptNetwork(Base):
-    """A network and what its trial showed. Times are UTC in ISO form."""
+class UploadedNetworkRow(Base):
+    """A network and the results of its trial. Times are UTC in ISO form."""
 
     __tablename__ = "networks"
 
@@ -37,58 +37,60 @@ class KeptNetwork(Base):
 
 
 class UploadedNetwork(BaseModel):
-    """What is known of a visitor's network without its file. Accuracies are shares, 0 to 1, of 1,000 test digits."""
+    """The description of an uploaded network, without its file. Accuracies are 0 to 1, on 1,000 test digits."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
     id: str
     name: str
-    """Of its file."""
+    """The name of the uploaded file."""
     scale: bool
-    """Whether grey values are divided by 255 for it: it reads digits better then."""
+    """Whether pixel values are divided by 255 for it, because it classifies digits better then."""
     raw_accuracy: float
-    """With grey values from 0 to 255; -1 if an output was no number then."""
+    """Accuracy with pixel values from 0 to 255; -1 if an output was not finite."""
     scaled_accuracy: float
-    """With grey values divided by 255; -1 likewise."""
+    """Accuracy with pixel values divided by 255; -1 if an output was not finite."""
     softmax_added: bool
-    """Whether a softmax was put after its outputs, which were no shares."""
+    """Whether a softmax was added after the last layer, because the outputs were no probabilities."""
     parameters: int
     created: datetime
 
 
 class NetworkStore:
-    """The visitors' networks in a `store.Store`. Every method raises StoreError as the store's own do."""
+    """The uploaded networks in the database. Every method raises StoreError if the database does not answer."""
 
     def __init__(self, session: Callable[[str], AbstractContextManager[Session]]) -> None:
-        """`session` opens one of the store, told what it is for."""
+        """`session` opens a session of the store, given `read` or `written` for its error message."""
         self._session = session
 
     def keep(self, file: bytes, about: UploadedNetwork, *, room: int = ROOM) -> None:
-        """Keep this `.keras` file; the oldest others go until all of them take at most `room` bytes."""
+        """Store this `.keras` file, and delete the oldest others until all of them take at most `room` bytes."""
         with self._session("written") as session:
-            session.add(KeptNetwork(**about.model_dump(mode="json"), file=file))
+            session.add(UploadedNetworkRow(**about.model_dump(mode="json"), file=file))
             session.flush()
-            sizes = select(KeptNetwork.id, func.length(KeptNetwork.file)).where(KeptNetwork.id != about.id)
+            sizes = select(UploadedNetworkRow.id, func.length(UploadedNetworkRow.file)).where(
+                UploadedNetworkRow.id != about.id
+            )
             taken, surplus = len(file), []
-            for identity, size in session.execute(sizes.order_by(KeptNetwork.created.desc())).all():
+            for identity, size in session.execute(sizes.order_by(UploadedNetworkRow.created.desc())).all():
                 taken += size
                 surplus += [identity] if taken > room else []
-            session.execute(delete(KeptNetwork).where(KeptNetwork.id.in_(surplus)))
+            session.execute(delete(UploadedNetworkRow).where(UploadedNetworkRow.id.in_(surplus)))
 
     def find(self, identity: str) -> UploadedNetwork | None:
-        """What is known of the network, or None if none of this id is kept here."""
+        """Return the description of the network with this id, or None if it is not stored here."""
         with self._session("read") as session:
-            row = session.get(KeptNetwork, identity)
+            row = session.get(UploadedNetworkRow, identity)
             return UploadedNetwork.model_validate(row) if row else None
 
     def load_file(self, identity: str) -> bytes | None:
-        """The network's `.keras` file, or None."""
+        """Return the bytes of the network's `.keras` file, or None if it is not stored here."""
         with self._session("read") as session:
-            return session.scalar(select(KeptNetwork.file).where(KeptNetwork.id == identity))
+            return session.scalar(select(UploadedNetworkRow.file).where(UploadedNetworkRow.id == identity))
 
 
 def clean_file_name(given: str) -> str:
-    """The name of a file for reading: without folders, control characters and surplus blanks, at most 60 characters."""
+    """Clean a file name for display: no folders, control characters or surplus blanks, at most 60 characters."""
     last = given.replace("\\", "/").rsplit("/", 1)[-1]
     kept = " ".join("".join(letter if letter.isprintable() else " " for letter in last).split())
     return kept[:LONGEST_NAME].strip() or "network.keras"

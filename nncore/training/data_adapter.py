@@ -1,9 +1,9 @@
-"""Pictures on their way into Keras' `fit`: the batches and the order of Keras' own adapter, but nothing tunes itself.
+"""Feeds arrays to Keras' `fit` in the batches and the order of Keras' own adapter, but without TensorFlow's autotuning.
 
-TensorFlow 2.21 has a thread beside every pipeline that tunes it. When a pipeline is given up, one time in ten to
-twenty this thread misses the sign to end and sleeps on, for as long as the pipeline is old and a minute at most; who
-frees the pipeline waits for it and holds Python's lock meanwhile. So a run after a stopped one began up to 20 seconds
-late, in a worker that heard no stop. There is nothing to tune where the pictures lie in memory.
+TensorFlow 2.21 runs a thread beside every pipeline that tunes it. When a pipeline is released, one time in ten to
+twenty this thread misses the signal to end and sleeps on, for as long as the pipeline has existed and at most a minute.
+The release waits for it and holds Python's global lock meanwhile. So a run after a stopped one began up to 20 seconds
+late, in a worker that heard no request to stop. With images in memory there is nothing to tune.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from numpy.typing import NDArray
 
 
 def feed(x: NDArray[Any], y: NDArray[Any], batch_size: int, *, shuffle: bool = False) -> Any:
-    """What Keras' `fit` and `evaluate` take in place of these arrays, (n, ...) each, with which they do the same."""
+    """Wrap arrays (n, ...) of inputs and targets for Keras' `fit` and `evaluate`, which give the same results with it.
+
+    `shuffle` reorders the examples every epoch, as `fit` does by default.
+    """
     return _untuned()(x, y, shuffle=shuffle, batch_size=batch_size)
 
 
 @cache
 def _untuned() -> type[Any]:
-    """Keras' adapter for arrays, imported with Keras; `fit` takes an adapter as it is."""
+    """A subclass of Keras' adapter for arrays, made when Keras is first needed; `fit` accepts an adapter unchanged."""
     adapters = importlib.import_module("keras.src.trainers.data_adapters.array_data_adapter")
 
-    class Untuned(adapters.ArrayDataAdapter):  # type: ignore[misc, name-defined]  # known only when Keras is
+    class Untuned(adapters.ArrayDataAdapter):  # type: ignore[misc, name-defined]  # the base class is only known at run time
         def get_tf_dataset(self) -> Any:
             dataset = super().get_tf_dataset()
             options = type(dataset.options())()

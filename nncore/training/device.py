@@ -1,6 +1,6 @@
-"""What computes: the GPUs that are there, and one line that says which device is used and why.
+"""The device that Keras computes on, its settings, and one line that says which device is used and why.
 
-This file and `gradients` alone name TensorFlow or JAX; everything else goes through Keras.
+Only this file and `networks.gradients` import TensorFlow or JAX; everything else uses Keras.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ class Device:
     kind: str
     """`gpu` or `cpu`."""
     names: tuple[str, ...]
-    """One name a GPU; empty on a CPU."""
+    """The name of each GPU; empty on a CPU."""
     cores: int
+    """How many CPU cores this process may use."""
     backend: str
     """`tensorflow` or `jax`."""
     why: str
+    """A phrase that says why this device is used."""
 
     def __str__(self) -> str:
         if self.kind == "gpu":
@@ -36,10 +38,10 @@ class Device:
 
 
 def prepare(threads: int | None = None) -> Device:
-    """Let GPU memory grow as needed, use `threads` CPU threads an operation, and say what will be used.
+    """Let GPU memory grow as needed, use `threads` CPU threads an operation, and return the device.
 
-    Call it once in a fresh process: after the first operation the settings are fixed, and the call then only
-    describes. Works for the TensorFlow and the JAX backend of Keras.
+    Call it first in a new process: after the first operation the settings are fixed, and a call only describes the
+    device. Works for the TensorFlow and the JAX backend of Keras.
     """
     backend = str(keras.backend.backend())
     names = _jax_gpus() if backend == "jax" else _tensorflow_gpus(threads)
@@ -59,7 +61,7 @@ def _tensorflow_gpus(threads: int | None) -> tuple[str, ...]:
             tf.config.experimental.set_memory_growth(gpu, True)
         if threads is not None:
             tf.config.threading.set_intra_op_parallelism_threads(threads)
-    except RuntimeError:  # an operation has run already in this process
+    except RuntimeError:  # an operation has already run in this process
         pass
     details = (tf.config.experimental.get_device_details(gpu) for gpu in found)
     return tuple(str(detail.get("device_name", "GPU")) for detail in details)
@@ -72,9 +74,9 @@ def _jax_gpus() -> tuple[str, ...]:
 
 
 def gpu_indices() -> tuple[str, ...]:
-    """The NVIDIA GPUs of this machine as CUDA_VISIBLE_DEVICES names them, without loading a framework.
+    """List this machine's NVIDIA GPUs, as CUDA_VISIBLE_DEVICES names them, without loading a framework.
 
-    An empty CUDA_VISIBLE_DEVICES hides them all.
+    An empty CUDA_VISIBLE_DEVICES hides all of them.
     """
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
@@ -88,7 +90,7 @@ def gpu_indices() -> tuple[str, ...]:
 
 
 def versions() -> dict[str, str]:
-    """The versions that a result depends on, Python's among them."""
+    """The versions of Python and of each installed package that a result depends on, by name."""
     found = {"python": platform.python_version()}
     for package in ("keras", "tensorflow", "jax", "numpy"):
         try:

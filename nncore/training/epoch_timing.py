@@ -1,7 +1,7 @@
-"""How long an epoch of model 3 takes, on each device and for more and more pictures: the lecture's GPU table, measured.
+"""Measures how long an epoch of model 3 takes on each device and for more and more images, as in the lecture's table.
 
-`python -m nncore.training.epoch_timing FILE` measures all devices of this machine and writes what it found, with date
-and versions.
+`python -m nncore.training.epoch_timing FILE` measures all devices of this machine and writes the results as JSON, with
+date and versions.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from pydantic import BaseModel, ConfigDict
 
 from nncore.data.dataset import mnist
 from nncore.networks import build
+from nncore.specs.presets import preset
 from nncore.training import device
 from nncore.training.train import steps_per_event
 
 SIZES = (5_000, 10_000, 20_000, 40_000, 60_000)
-"""Pictures an epoch, as far as the digits reach."""
+"""Images an epoch, up to all that MNIST has."""
 
 LECTURE = {"CPU": {50_000: 41.0, 250_000: 198.0}, "GPU": {50_000: 4.0, 250_000: 26.0}}
-"""The lecture's table: seconds an epoch of model 3, by device and pictures."""
+"""The lecture's table: seconds an epoch of model 3, by device and number of images."""
 
 COMMAND = "python -m nncore.training.epoch_timing"
 
@@ -36,23 +37,24 @@ class Timing(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     device: str
-    """`CPU` or the GPU's name."""
+    """`CPU`, or the name of the GPU."""
     pictures: int
-    """In an epoch; from 60,001 on the digits are repeated."""
+    """Images in an epoch; beyond 60,000 the digits are repeated."""
     seconds: float
-    """The median of the epochs."""
+    """Seconds an epoch, as the median of the timed epochs."""
     first_seconds: float
-    """Of the epoch before, which also prepares the computation."""
+    """Seconds of the epoch before them, which also compiles the computation."""
 
 
 class Timings(BaseModel):
-    """What was measured on one machine."""
+    """All measurements on one machine."""
 
     model_config = ConfigDict(frozen=True)
 
     made: str
-    """The day, as 2026-11-23."""
+    """The day of the measurement, YYYY-MM-DD."""
     command: str
+    """The command that repeats it."""
     cores: int
     backend: str
     versions: dict[str, str]
@@ -60,15 +62,15 @@ class Timings(BaseModel):
 
 
 def time_epoch(pictures: int, *, on_cpu: bool = False, epochs: int = 3) -> Timing:
-    """Train model 3 on so many digits for one epoch to warm up and `epochs` timed ones, as `training.train` does.
+    """Train model 3 on so many digits for one epoch to warm up and `epochs` timed ones, as `train.train` does.
 
-    Uses the process's own device, or with `on_cpu` its CPU. ValueError for less than one batch of 128.
+    Uses the device of this process, or with `on_cpu` its CPU. Raises ValueError for less than one batch of 128.
     """
-    from keras import device as on_device  # at the top of Keras, where `_keras` has only its parts
+    from keras import device as on_device  # `nncore._keras` has only Keras' submodules
 
-    if pictures < build.preset("model3").training.batch_size:
+    if pictures < preset("model3").training.batch_size:
         raise ValueError(f"expected at least 128 pictures, one batch, received {pictures}")
-    experiment, digits = build.preset("model3"), mnist()
+    experiment, digits = preset("model3"), mnist()
     spec, used = experiment.training, device.prepare()
     name = "CPU" if on_cpu or not used.names else used.names[0]
     x = np.resize(build.prepare_inputs(digits.x_train, experiment.network, scale=False), (pictures, 28, 28, 1))
@@ -85,7 +87,7 @@ def time_epoch(pictures: int, *, on_cpu: bool = False, epochs: int = 3) -> Timin
 
 
 def measure(sizes: tuple[int, ...] = (*SIZES, 250_000)) -> Timings:
-    """Every device of this machine at every size, the quick ones first."""
+    """Time an epoch of each of these numbers of images on every device of this machine, the GPU first."""
     used = device.prepare()
     found = [time_epoch(size, on_cpu=cpu) for cpu in ([False, True] if used.names else [True]) for size in sizes]
     return Timings(

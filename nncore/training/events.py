@@ -10,34 +10,37 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class TrainBegin:
-    """The worker has the data and the network, and begins."""
+    """A training has its data and its network, and begins."""
 
     epochs: int
+    """How many epochs the run is to have in all."""
     batches: int
     """Steps an epoch."""
     device: str
+    """A line that says what it computes on."""
     epoch: int = 0
-    """Epochs finished before, where a run goes on."""
+    """Epochs that an earlier part of the run has finished."""
     history: dict[str, list[float]] = field(default_factory=dict)
-    """Of those epochs, as `fit` returns it."""
+    """The values of each metric in those epochs, as `fit` returns them."""
 
 
 @dataclass(frozen=True)
 class BatchEnd:
-    """Some steps further; loss and accuracy are the means of the epoch so far."""
+    """Some more steps are done; loss and accuracy (0 to 1) are the means of the epoch so far."""
 
     epoch: int
-    """Counted from 1."""
+    """The epoch, counted from 1."""
     batch: int
     """Steps done in this epoch."""
     batches: int
+    """Steps an epoch."""
     loss: float
     accuracy: float
 
 
 @dataclass(frozen=True)
 class EpochEnd:
-    """An epoch is done. Accuracies are shares from 0 to 1."""
+    """An epoch is done. Epochs are counted from 1, accuracies are 0 to 1."""
 
     epoch: int
     epochs: int
@@ -46,18 +49,19 @@ class EpochEnd:
     val_loss: float | None
     val_accuracy: float | None
     seconds: float
+    """How long the epoch took."""
     updates: dict[str, float] = field(default_factory=dict)
-    """For each layer with weights: length of this epoch's change divided by the length of the weights."""
+    """For each layer with weights, the length of this epoch's change divided by the length of the weights."""
     weights: NDArray[np.float16] | None = field(default=None, repr=False)
     """The first layer's kernel, (784, units) or (rows, columns, channels, filters)."""
 
 
 @dataclass(frozen=True)
 class TrainEnd:
-    """Training is over; the test follows unless it was stopped."""
+    """Training has ended; the test follows unless it was stopped."""
 
     epochs: int
-    """Finished epochs."""
+    """How many epochs are finished."""
     seconds: float
     stopped: bool
     diverged: bool

@@ -1,8 +1,8 @@
-"""Networks that this process has trained already, compiled: the next training of the same kind begins at once.
+"""A cache of the compiled networks that this process has trained, so that the next such training starts at once.
 
-Before its first step TensorFlow traces what it is to compute, which takes as long as two epochs of model 1. What is
-traced depends on the network, the loss and the optimizer, not on where the weights stand; so thirty students who train
-the same network wait for it once.
+Before its first step TensorFlow traces the computation, which takes as long as two epochs of model 1. The traced
+functions depend on the network, the loss and the optimizer, not on the values of the weights, so thirty students who
+train the same network wait for the tracing once.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from typing import Any
 from nncore.networks import build
 from nncore.specs.experiment import Experiment, NetworkSpec
 
-KEPT = 4
-"""Networks in all: the lecture has four."""
+CACHE_SIZE = 4
+"""How many networks are kept: the lecture has four."""
 
 LARGEST = 1_000_000
-"""Parameters of a network that is kept: with the optimizer's moments, 12 MB of memory each."""
+"""The most parameters of a network that is kept: with the optimizer's moments, 12 MB of memory each."""
 
 
 class Compiled:
-    """The last networks of a process. One training at a time, as in `training.train`."""
+    """The last trained networks of a process, which trains one network at a time, as `train.train` does."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[NetworkSpec, str, str], Any] = {}
 
     def prepare(self, experiment: Experiment, steps: int) -> Any:
-        """The experiment's model as before its first step, compiled for executions of about so many steps.
+        """Return the experiment's model in its initial state, compiled for about so many steps per execution.
 
-        Weights, random generators and optimizer are those of a model that is built anew after the experiment's seed.
+        Weights, random generators and optimizer equal those of a model that is newly built after the experiment's seed.
+        The model is not in the cache until `keep` puts it there.
         """
         spec = experiment.training
         fresh = build.build_model(experiment.network, seed=spec.seed)
@@ -42,17 +43,17 @@ class Compiled:
         anew = [*fresh.variables, *optimizer.variables]
         for variable, value in zip(build.state(model), anew, strict=True):
             variable.assign(value)
-        model._initial_epoch = None  # where BackupAndRestore had a training go on; Keras itself never clears it
+        model._initial_epoch = None  # set when BackupAndRestore continues a training; Keras never clears it
         return model
 
     def keep(self, experiment: Experiment, model: Any) -> None:
-        """The training of a prepared model is over, and well: the next of its kind may have it, unless it is large."""
+        """Cache a prepared model after its training has ended normally, unless it is larger than LARGEST."""
         if experiment.network.parameter_count <= LARGEST:
             self._kept[_kind(experiment)] = model
-            if len(self._kept) > KEPT:
+            if len(self._kept) > CACHE_SIZE:
                 del self._kept[next(iter(self._kept))]
 
 
 def _kind(experiment: Experiment) -> tuple[NetworkSpec, str, str]:
-    """What the traced functions depend on."""
+    """The cache key: everything that the traced functions depend on."""
     return experiment.network, experiment.training.loss, experiment.training.optimizer

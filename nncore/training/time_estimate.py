@@ -1,4 +1,4 @@
-"""How long a training takes before it has begun: from the multiplications that it needs, put right by what was seen."""
+"""Estimates how long a training takes, from the multiplications that it needs and the speed of recent epochs."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from nncore.specs.experiment import Experiment, NetworkSpec
 from nncore.specs.layers import Conv2D, Dense
 
 STEP_SECONDS = 2e-4
+"""The part of a training step's time that does not depend on the network."""
+
 MULTIPLY_ADDS_PER_SECOND = 1.5e10
 """Measured on two cores for model 1 (0.4 ms a step) and model 4 (10 ms a step), batch 128."""
 
 REMEMBERED = 15
-"""Epochs from which a machine's own pace is taken."""
+"""How many of the last epochs a machine's speed is estimated from."""
 
-USUAL_PACE = 0.55
-"""Measured over foreseen seconds on two quiet cores, models 1 to 4: `step_seconds` is on the safe side."""
+USUAL_FACTOR = 0.55
+"""Measured divided by estimated seconds on two idle cores, for models 1 to 4; `step_seconds` estimates high."""
 
-PACES = (0.02, 1.3)
-"""A pace beyond these is a stall of a busy machine: the lecture's longest training is foreseen in at most 29 min."""
+FACTOR_BOUNDS = (0.02, 1.3)
+"""A factor beyond these is a stall of a busy machine; with 1.3 the lecture's longest training is put at 29 minutes."""
 
 
 def step_seconds(network: NetworkSpec, batch_size: int) -> float:
-    """Seconds that one training step takes at most on two CPU cores: forward, and twice as much backward."""
+    """Estimate the seconds of one training step on two CPU cores, rather too high: forward, and twice that backward."""
     shape, multiply_adds = network.input_shape, 0
     for layer, output in zip(network.layers, network.shapes(), strict=True):
         if isinstance(layer, Dense):
@@ -38,7 +40,10 @@ def step_seconds(network: NetworkSpec, batch_size: int) -> float:
 
 
 def epoch_seconds(experiment: Experiment) -> float:
-    """Seconds that one epoch takes at most on two CPU cores; a picture for validation costs a third of one to fit."""
+    """Estimate the seconds of one epoch on two CPU cores, rather too high.
+
+    A validation image costs a third of a training image, since it only goes forward.
+    """
     spec = experiment.training
     fitted = spec.train_size * (1 - spec.validation_split)
     steps = math.ceil(fitted / spec.batch_size) + spec.train_size * spec.validation_split / spec.batch_size / 3
@@ -46,25 +51,26 @@ def epoch_seconds(experiment: Experiment) -> float:
 
 
 class SpeedEstimator:
-    """How the last epochs went here, against what was foreseen: as `usual` until one has been seen.
+    """The speed of this machine in its last epochs, compared with the estimate of `epoch_seconds`.
 
-    What is seen counts between `bounds`, so that a stall of a busy machine does not count for more than it is.
+    `usual` is the factor until an epoch is observed. The factor is limited to `bounds`, so that a stall of a busy
+    machine does not spoil the estimate.
     """
 
-    def __init__(self, usual: float = USUAL_PACE, bounds: tuple[float, float] = PACES) -> None:
+    def __init__(self, usual: float = USUAL_FACTOR, bounds: tuple[float, float] = FACTOR_BOUNDS) -> None:
         self._usual, self._bounds = usual, bounds
-        self._seen: deque[float] = deque(maxlen=REMEMBERED)
+        self._observed: deque[float] = deque(maxlen=REMEMBERED)
 
-    def saw(self, experiment: Experiment, seconds: float) -> None:
-        """An epoch of this experiment took so long."""
-        self._seen.append(seconds / epoch_seconds(experiment))
+    def observe(self, experiment: Experiment, seconds: float) -> None:
+        """Take in that an epoch of this experiment took so many seconds."""
+        self._observed.append(seconds / epoch_seconds(experiment))
 
     @property
     def factor(self) -> float:
-        """Measured over foreseen seconds, the median of the last epochs."""
+        """Measured divided by estimated seconds, as the median of the last epochs within the bounds."""
         low, high = self._bounds
-        return min(max(statistics.median(self._seen), low), high) if self._seen else self._usual
+        return min(max(statistics.median(self._observed), low), high) if self._observed else self._usual
 
     def seconds(self, experiment: Experiment, epochs: int) -> float:
-        """Seconds that so many epochs of this experiment will take here."""
+        """Estimate the seconds that so many epochs of this experiment will take on this machine."""
         return epochs * epoch_seconds(experiment) * self.factor

@@ -90,7 +90,7 @@ def _one_by_one(name: str, summary: Evaluation, layer: Layer, factor: float) -> 
 def _keep(name: str, layer: Layer) -> int:
     """Have the worker keep the layer's maps of the test digits; return the number of digits."""
     bar = st.empty()
-    while (progress := default_engine().ask(map_ablation.keep_further, name, layer.number)).done < progress.total:
+    while (progress := default_engine().ask(map_ablation.cache_pooled_maps, name, layer.number)).done < progress.total:
         words = f"Computing the maps of {progress.total:,} test pictures, once for this layer"
         bar.progress(progress.done / progress.total, words)
     bar.empty()
@@ -100,8 +100,10 @@ def _keep(name: str, layer: Layer) -> int:
 def _accuracy(name: str, layer: Layer, changed: Sequence[int], factor: float, digits: int) -> float:
     right = upto = 0
     while upto < digits:
-        count = default_engine().ask(map_ablation.count_right, name, layer.number, list(changed), factor, upto, digits)
-        right, upto = right + count.right, count.upto
+        count = default_engine().ask(
+            map_ablation.count_correct, name, layer.number, list(changed), factor, upto, digits
+        )
+        right, upto = right + count.correct, count.upto
     return right / digits
 
 

@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from nncore.analysis import classification
 from nncore.analysis.classification import Evaluation
 from nncore.cluster.engine import EngineError, default_engine
-from nncore.networks.build import PRESETS
 from nncore.registry.networks import UnknownNetworkError
 from nncore.runs.snapshot import Snapshot
+from nncore.specs.presets import PRESETS
 from nncore.storage.run_store import StoreError
 from pages.training import coach, lecture_figures, mistakes
 from pages.training.network_select import TRAINED

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from nncore.analysis.classification import Evaluation
-from nncore.networks.build import PRESETS
 from nncore.reference import load_run
 from nncore.reference.reproduce import PRINTED
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS
 
 
 def show_lecture_figures(experiment: Experiment, summary: Evaluation, *, stored: bool) -> None:

@@ -71,9 +71,9 @@ def _show_cell(found: Examples, classes: Sequence[str]) -> None:
     height = 12 + 42 * -(-shown // contact_sheet.ACROSS)
     drawn = plot_sheet(sheet.picture, contact_sheet.corners(shown), sheet.indices, chosen=-1, height=height)
     lesson.figure("cell_pictures", drawn, f"{shown} test pictures of this cell")
-    surest = found.read[0]
+    surest = found.predictions[0]
     rest = f" The first {shown} of {found.total:,} are shown." if shown < found.total else ""
-    output = f"its output for {classes[surest.read]} is {surest.score_predicted:.3f}"
+    output = f"its output for {classes[surest.predicted]} is {surest.score_predicted:.3f}"
     st.caption(f"The surest first, number {surest.index}: {output}.{rest}")
 
 
@@ -82,13 +82,13 @@ def _show_mistakes(found: Examples, classes: Sequence[str]) -> None:
     st.markdown(
         f"**The worst mistakes:** {'digit → read as, and the outputs for the two' if digits else 'is → read as'}"
     )
-    if not found.read:
+    if not found.predictions:
         st.success("None: every test picture was read rightly.")
         return
-    sheet, corners = found.sheet.picture, contact_sheet.corners(len(found.read))
+    sheet, corners = found.sheet.picture, contact_sheet.corners(len(found.predictions))
     pictures = [sheet[row : row + 28, column : column + 28] for row, column in corners]
-    named = [(classes[m.label], classes[m.read]) for m in found.read]
-    outputs = [f"{m.score_true:.2f} → {m.score_predicted:.2f}" for m in found.read]
+    named = [(classes[m.label], classes[m.predicted]) for m in found.predictions]
+    outputs = [f"{m.score_true:.2f} → {m.score_predicted:.2f}" for m in found.predictions]
     captions = [f"<b>{a} → {b}</b><br>{both}" for (a, b), both in zip(named, outputs, strict=True)]
     if not digits:  # only the names fit
         captions = [f"<b>{a}</b><br>→ {b}" for a, b in named]

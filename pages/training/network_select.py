@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nncore.networks.build import PRESETS
+from nncore.specs.presets import PRESETS
 from nncore.storage.run_record import OWN_NETWORK
 from nncore.storage.run_store import StoreError, default_store
 from pages.ui import lesson, url_state, widgets

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from nncore.figures.digits.training_curves import draw_weights, plot_changes, plot_history
-from nncore.networks.build import PRESETS
 from nncore.reference import load_run
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.datasets import item_name
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS
 from pages.training import owner
 from pages.ui import lesson
 

@@ -8,10 +8,10 @@ from typing import Any, get_args
 import streamlit as st
 from pydantic import ValidationError
 
-from nncore.networks.build import PRESETS
 from nncore.specs import experiment
 from nncore.specs.experiment import DEFAULT_LEARNING_RATE, Experiment, NetworkSpec, TrainingSpec
 from nncore.specs.layers import ActivationName, Shape
+from nncore.specs.presets import PRESETS
 from pages.training.dataset_select import Pictures
 from pages.ui import lesson, widgets
 

@@ -17,11 +17,11 @@ from PIL import Image
 from nncore.data.dataset import mnist
 from nncore.data.drawing import prepare
 from nncore.data.photo import PhotoError, read_photo
-from nncore.keras_import.archive import OwnNetworkError, take_apart
+from nncore.keras_import.archive import UploadedNetworkError, read_archive
 from nncore.keras_import.receive import open_file, try_out
-from nncore.networks.build import preset
 from nncore.reference import load_reference
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import preset
 from nncore.training.data_adapter import feed
 from nncore.training.events import BatchEnd, EpochEnd, Event
 from nncore.training.time_estimate import SpeedEstimator
@@ -50,7 +50,7 @@ def gaps_between_events() -> list[float]:
         if isinstance(event, BatchEnd):
             times.append(time.perf_counter())
         elif isinstance(event, EpochEnd) and event.epoch > 1:
-            pace.saw(experiment, event.seconds)
+            pace.observe(experiment, event.seconds)
 
     def is_over() -> bool:
         return bool(times) and time.perf_counter() - times[0] > 2
@@ -115,7 +115,7 @@ def _read_photograph(file: bytes) -> None:
 
 def _seconds(function: Callable[..., object], *arguments: object) -> float:
     started = time.perf_counter()
-    with suppress(PhotoError, OwnNetworkError):
+    with suppress(PhotoError, UploadedNetworkError):
         function(*arguments)
     return time.perf_counter() - started
 
@@ -142,7 +142,7 @@ def measure_all() -> list[Row]:
         _row("the same where half of the digits validate", stops[1], 500),
         _row("two pictures that are bombs refused", _of_files(read_photo, picture_bombs()), 500),
         _row("a telephone's photograph read", _of_files(_read_photograph, [encoded(telephone, quality=90)]), 1500),
-        _row("two `.keras` files that are bombs refused", _of_files(take_apart, network_bombs()), 1000),
+        _row("two `.keras` files that are bombs refused", _of_files(read_archive, network_bombs()), 1000),
         _row("the largest `.keras` file opened and tried", seconds_to_open_the_largest_network(), 30_000),
         _row(f"{PIPELINES} pipelines given up, the slowest", [seconds_to_free_a_pipeline()], 150),
     ]

@@ -12,6 +12,7 @@ import time
 
 from nncore.data import dataset as data
 from nncore.networks import build
+from nncore.specs.presets import preset
 from nncore.training.events import EpochEnd
 from nncore.training.train import train
 
@@ -32,7 +33,7 @@ class Turns:
 
 
 def shortened(model, epochs):
-    experiment = build.preset(model)
+    experiment = preset(model)
     return experiment.model_copy(update={"training": experiment.training.model_copy(update={"epochs": epochs})})
 
 
@@ -85,7 +86,7 @@ def run_torch(model, epochs, dataset, *, slices=False):
 
     torch.manual_seed(1)
     network, loss_function, one_hot = build_torch(model)
-    spec = build.preset(model).training
+    spec = preset(model).training
     rule = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[spec.optimizer]
     optimizer = rule(network.parameters(), lr=spec.learning_rate)
     x = torch.tensor(dataset.x_train, dtype=torch.float32).reshape(-1, 1, 28, 28)

@@ -21,11 +21,11 @@ import numpy as np
 
 from nncore.cluster.engine import Engine
 from nncore.data.dataset import mnist
-from nncore.networks.build import PRESETS, preset
 from nncore.networks.inspection import predict
 from nncore.registry import networks
 from nncore.runs.service import RunService
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS, preset
 from nncore.storage.run_status import ACTIVE
 from nncore.storage.run_store import Store
 from tests.benchmarks.readme import Row

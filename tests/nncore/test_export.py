@@ -12,9 +12,9 @@ import pytest
 from nncore.data.dataset import NAMES
 from nncore.data.uploads.read import pack
 from nncore.export import UPLOAD_FILE, to_notebook, to_script
-from nncore.networks.build import PRESETS, preset
 from nncore.specs.experiment import Experiment, NetworkSpec, Segment, TrainingSpec
 from nncore.specs.layers import AveragePooling2D, Conv2D, Dense, Dropout, Flatten, MaxPooling2D
+from nncore.specs.presets import PRESETS, preset
 from nncore.training.train import train
 
 RUNNER = """

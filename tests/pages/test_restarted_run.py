@@ -1,7 +1,7 @@
 """What a page says of a run whose worker was lost."""
 
-from nncore.networks.build import PRESETS
 from nncore.specs.experiment import Segment
+from nncore.specs.presets import PRESETS
 from nncore.storage.run_record import new_id
 from nncore.storage.run_store import default_store
 

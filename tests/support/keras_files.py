@@ -14,7 +14,7 @@ from keras import layers as kl
 
 from nncore.reference import load_reference
 
-PLAN, ABOUT, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 
 
 def saved(model):
@@ -85,11 +85,11 @@ def packed(members, compression=zipfile.ZIP_STORED):
 
 
 def replanned(file, change):
-    """The file after `change(plan)` did something to its config.json."""
+    """The file after `change(config)` did something to its config.json."""
     members = parts_of(file)
-    plan = json.loads(members[PLAN])
-    change(plan)
-    return packed(members | {PLAN: json.dumps(plan)})
+    config = json.loads(members[CONFIG])
+    change(config)
+    return packed(members | {CONFIG: json.dumps(config)})
 
 
 def with_weights(file, fill):
@@ -114,4 +114,4 @@ def spoilt():
 
 def a_bomb():
     """A quarter of a megabyte that unpacks to 256 MB of zeros."""
-    return packed({PLAN: "{}", ABOUT: "{}", WEIGHTS: bytes(2**28)}, zipfile.ZIP_DEFLATED)
+    return packed({CONFIG: "{}", METADATA: "{}", WEIGHTS: bytes(2**28)}, zipfile.ZIP_DEFLATED)

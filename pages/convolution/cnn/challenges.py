@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nncore.networks.build import PRESETS
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
 from nncore.specs.layers import Conv2D
+from nncore.specs.presets import PRESETS
 
 
 def solved_by(run: Snapshot | None, experiment: Experiment | None) -> dict[str, bool]:

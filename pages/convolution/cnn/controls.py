@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from nncore.networks.build import PICTURE
 from nncore.specs.experiment import Experiment
 from nncore.specs.layers import AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D
+from nncore.specs.presets import IMAGE_SHAPE
 from pages.training import dataset_select, settings
 from pages.ui import widgets
 
@@ -38,7 +38,7 @@ def choose_experiment() -> Experiment | None:
     for convolution in convolutions:
         layers += [Conv2D(**convolution, activation="relu"), pooling]
     layers += [Flatten(), dense, Dense(units=10, activation="softmax")]
-    return settings.build_experiment("convolutional", PICTURE, layers, training)
+    return settings.build_experiment("convolutional", IMAGE_SHAPE, layers, training)
 
 
 def widget_values(experiment: Experiment) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from nncore.cluster.engine import EngineError
-from nncore.networks.build import PRESETS
 from nncore.reference import load_run
 from nncore.runs.service import BusyError, RefusedError, default_runs
 from nncore.runs.snapshot import Snapshot
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS
 from nncore.storage.run_status import NotPossibleError
 from nncore.storage.run_store import StoreError
 from pages.training import owner, run_view

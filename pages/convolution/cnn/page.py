@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nncore.networks.build import PRESETS
+from nncore.specs.presets import PRESETS
 from pages.convolution.cnn import dense_baseline
 from pages.convolution.cnn.challenges import solved_by
 from pages.convolution.cnn.controls import choose_experiment

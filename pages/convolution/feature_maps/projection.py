@@ -29,7 +29,10 @@ def show(selection: Selection, sections: Mapping[str, str]) -> Outcome:
     with right:
         if method == "pca":
             lesson.result(
-                "variance", "Of the variance", percent(sum(layout.probabilities)), of="in these two directions"
+                "variance",
+                "Of the variance",
+                percent(sum(layout.explained_variance_ratio)),
+                of="in these two directions",
             )
         else:
             st.progress(layout.iteration / layout.iterations, f"Iteration {layout.iteration} of {layout.iterations}")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nncore.cluster.engine import EngineError, default_engine
 from nncore.keras_import import receive
-from nncore.keras_import.archive import LARGEST_BYTES, OwnNetworkError
+from nncore.keras_import.archive import LARGEST_BYTES, UploadedNetworkError
 from nncore.storage.network_store import UploadedNetwork
 from nncore.storage.run_record import OWN_NETWORK, WAYS
 from nncore.storage.run_store import StoreError, default_store
@@ -52,7 +52,7 @@ def _receive(content: bytes, name: str) -> str:
     try:
         with st.spinner("It is being checked, and tried on 1,000 test digits.", show_time=True):
             network = default_engine().ask(receive.receive, content, name, timeout=TIMEOUT_SECONDS)
-    except (OwnNetworkError, EngineError, StoreError) as error:
+    except (UploadedNetworkError, EngineError, StoreError) as error:
         return str(error)
     st.session_state.setdefault("own networks", []).append(network.id)
     st.session_state["model"] = network.id

@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from nncore.networks.build import PRESETS
 from nncore.networks.diagram import dense_stack
 from nncore.specs.experiment import NetworkSpec
 from nncore.specs.layers import ActivationName, InitializerName
+from nncore.specs.presets import PRESETS
 from nncore.theory.activations import ACTIVATIONS
 from pages.ui import widgets
 

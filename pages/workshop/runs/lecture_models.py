@@ -6,9 +6,9 @@ import streamlit as st
 
 from nncore.figures.digits.training_curves import plot_history
 from nncore.figures.workshop.run_comparison import mark_printed
-from nncore.networks.build import PRESETS
 from nncore.reference import load_run
 from nncore.reference.reproduce import PRINTED, compare, stored
+from nncore.specs.presets import PRESETS
 from pages.training import run_view, settings
 from pages.ui import lesson, widgets
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
-from nncore.networks.build import PRESETS
 from nncore.runs.search_space import RANDOM_TRIALS, SPACE, Plan
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS
 from pages.ui.script_text import fill, section
 
 LESSON = Path(__file__).with_name("lesson.md")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nncore.networks.build import PRESETS
 from nncore.runs import search_space
 from nncore.runs.search import default_searches
 from nncore.runs.search_space import Plan, SearchProgress
 from nncore.runs.service import RefusedError
 from nncore.specs.experiment import Experiment
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import HYPERPARAMETERS, available, vary
 from pages.training import owner
 from pages.ui import lesson, widgets

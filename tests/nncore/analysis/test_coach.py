@@ -7,9 +7,10 @@ import pytest
 from nncore.analysis import coach
 from nncore.analysis.advice import Measurements
 from nncore.networks import evaluation
-from nncore.networks.build import PRESETS, prepare_inputs
+from nncore.networks.build import prepare_inputs
 from nncore.specs.experiment import Experiment, NetworkSpec, TrainingSpec
 from nncore.specs.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
+from nncore.specs.presets import PRESETS
 from nncore.training.train import train
 
 
@@ -34,7 +35,7 @@ def trained(mnist):
             small = mnist.__class__(mnist.x_train, mnist.y_train, mnist.x_test[:500], mnist.y_test[:500], "some")
             result = train(it, small)
             pictures = prepare_inputs(small.x_test, it.network, scale=it.training.scale)
-            outputs, peaks = evaluation.look_through(result.model, pictures)
+            outputs, peaks = evaluation.outputs_and_peaks(result.model, pictures)
             activation = it.network.layers[0].activation
             health = [evaluation.examine_layer(1, activation, hidden) for hidden in outputs[:-1]]
             health += [evaluation.examine_maps(1, activation, largest) for largest in peaks]

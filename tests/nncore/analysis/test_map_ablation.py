@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from nncore.analysis import classification, map_ablation
-from nncore.networks.build import PRESETS, build_model
+from nncore.networks.build import build_model
 from nncore.reference import load_reference
 from nncore.registry import networks as named
 from nncore.specs.experiment import NetworkSpec
 from nncore.specs.layers import Conv2D, Dense, Flatten, MaxPooling2D
+from nncore.specs.presets import PRESETS
 
 FEW = 700
 
@@ -17,9 +18,9 @@ def right(name, convolution, maps, factor, stop):
     """All parts of an answer together."""
     found = upto = 0
     while upto < stop:
-        count = map_ablation.count_right(name, convolution, maps, factor, upto, stop)
+        count = map_ablation.count_correct(name, convolution, maps, factor, upto, stop)
         assert count.upto > upto
-        found, upto = found + count.right, count.upto
+        found, upto = found + count.correct, count.upto
     return found
 
 
@@ -43,7 +44,7 @@ def test_with_all_maps_on_it_is_the_accuracy_of_the_test(mnist):
 
 def test_the_lectures_networks_are_measured_on_all_test_digits(mnist):
     for name, convolution in (("model3", 0), ("model4", 0), ("model4", 1)):
-        assert map_ablation.keep_further(name, convolution).total == len(mnist.y_test)
+        assert map_ablation.cache_pooled_maps(name, convolution).total == len(mnist.y_test)
 
 
 def test_a_network_too_large_for_a_second_is_measured_on_fewer():
@@ -59,9 +60,9 @@ def test_a_network_too_large_for_a_second_is_measured_on_fewer():
 def test_a_convolution_without_pooling_is_scaled_itself(mnist, monkeypatch):
     layers = (Conv2D(filters=3, kernel_size=9, activation="relu"), Flatten(), Dense(units=10, activation="softmax"))
     model = build_model(NetworkSpec(input_shape=(28, 28, 1), layers=layers), seed=2)
-    monkeypatch.setattr(map_ablation, "open_network", lambda name: named.Network(model, True, "mnist"))
+    monkeypatch.setattr(map_ablation, "load_network", lambda name: named.Network(model, True, "mnist"))
     monkeypatch.setattr(map_ablation, "MEMORY", FEW * 20 * 20 * 3 * 4)
-    assert map_ablation.keep_further("small", 0).total == FEW
+    assert map_ablation.cache_pooled_maps("small", 0).total == FEW
     values = np.array(model.layers[0](mnist.x_test[:FEW, ..., None] / np.float32(255)))
     values[..., 1] *= 0.5
     read = np.array(model.layers[2](values.reshape(FEW, -1))).argmax(axis=1)
@@ -70,11 +71,11 @@ def test_a_convolution_without_pooling_is_scaled_itself(mnist, monkeypatch):
 
 def test_what_is_not_there_is_refused_in_words():
     with pytest.raises(IndexError, match="expected a convolution from 0 to 0, received 1"):
-        map_ablation.count_right("model3", 1, [0], 0.0)
+        map_ablation.count_correct("model3", 1, [0], 0.0)
     with pytest.raises(IndexError, match=r"expected units from 0 to 19, received \[20\]"):
-        map_ablation.count_right("model3", 0, [20], 0.0)
+        map_ablation.count_correct("model3", 0, [20], 0.0)
     with pytest.raises(named.UnknownNetworkError, match="nobody"):
-        map_ablation.keep_further("nobody", 0)
+        map_ablation.cache_pooled_maps("nobody", 0)
 
 
 def test_dead_maps_of_a_convolution_are_counted_over_all_test_digits(mnist, monkeypatch):
@@ -86,7 +87,7 @@ def test_dead_maps_of_a_convolution_are_counted_over_all_test_digits(mnist, monk
     bias[[0, 2]] = -1e6
     model.layers[0].set_weights([kernel, bias])
     network = named.Network(model, False, "mnist", spec)
-    monkeypatch.setattr(classification, "open_network", lambda name: network)
+    monkeypatch.setattr(classification, "load_network", lambda name: network)
     summary = classification.summarize("half dead")
     assert summary.maps == (4,)
     (health,) = [layer for layer in summary.health if layer.kind == "Conv2D"]

@@ -74,13 +74,13 @@ def test_the_points_are_the_principal_components_of_the_layers_values(few):
     expected = fitted.fit_transform(values.astype(np.float64))
     space = projection.locate("model3", 3)
     np.testing.assert_allclose(np.abs(space.positions), np.abs(expected), rtol=1e-2, atol=1e-3)
-    np.testing.assert_allclose(space.probabilities, fitted.explained_variance_ratio_, rtol=1e-3)
+    np.testing.assert_allclose(space.explained_variance_ratio, fitted.explained_variance_ratio_, rtol=1e-3)
     assert space.done
     np.testing.assert_array_equal(space.labels, few.y_test[:1000])
 
 
 def test_tsne_goes_on_from_question_to_question_and_ends(monkeypatch, mnist):
-    projection._look.cache_clear()
+    projection._layer_of.cache_clear()
     monkeypatch.setattr(projection, "ITERATIONS", 20)
     monkeypatch.setattr(projection, "COUNT", 200)
     seen = [projection.locate("model3", 3, "tsne", seconds=0)]
@@ -90,7 +90,7 @@ def test_tsne_goes_on_from_question_to_question_and_ends(monkeypatch, mnist):
     assert [space.iteration for space in seen] == [0, 5, 10, 15, 20]
     assert all(type(space.positions) is np.ndarray for space in seen)  # a server reads it without openTSNE
     np.testing.assert_array_equal(projection.locate("model3", 3, "tsne").positions, seen[-1].positions)
-    projection._look.cache_clear()
+    projection._layer_of.cache_clear()
 
 
 def test_another_way_to_lay_out_is_refused():

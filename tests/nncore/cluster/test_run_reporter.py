@@ -7,7 +7,7 @@ import pytest
 
 from nncore.cluster import run_reporter
 from nncore.cluster.run_reporter import DIVERGED, OUT_OF_MEMORY, RunReporter
-from nncore.networks.build import preset
+from nncore.specs.presets import preset
 from nncore.storage.run_status import WORDS
 from nncore.storage.run_store import StoreError
 from nncore.training.checkpoint import Backup

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers as kl
 
-from nncore.keras_import.architecture import read_plan, write_plan
-from nncore.keras_import.archive import OwnNetworkError, Parts, put_together, take_apart
+from nncore.keras_import.architecture import read_config, write_config
+from nncore.keras_import.archive import Parts, UploadedNetworkError, read_archive, write_archive
 from nncore.keras_import.layers import KINDS
 from nncore.keras_import.receive import receive
 from tests.support.keras_files import chain, parts_of, replanned, saved, small, with_weights
@@ -123,7 +123,7 @@ def test_what_cannot_be_shown_is_refused_in_a_sentence_before_keras_sees_it(name
     make, sentence = REFUSED[name]
     file = saved(make())
     monkeypatch.setattr(keras.models, "load_model", lambda *arguments, **options: pytest.fail("Keras saw it"))
-    with pytest.raises(OwnNetworkError, match=sentence) as refused:
+    with pytest.raises(UploadedNetworkError, match=sentence) as refused:
         receive(file, "strange.keras")
     assert str(refused.value).startswith(("Expected ", "Layer "))
     assert str(refused.value).endswith(".")
@@ -132,26 +132,26 @@ def test_what_cannot_be_shown_is_refused_in_a_sentence_before_keras_sees_it(name
 
 def test_weights_of_other_layers_are_refused():
     others = parts_of(saved(chain(kl.Dense(20), kl.Dense(10), shape=(784,))))["model.weights.h5"]
-    plan = take_apart(saved(small())).plan
-    with pytest.raises(OwnNetworkError, match="weights that fit the layers in the file, received others"):
-        receive(put_together(Parts(plan, others), "3.15.0"), "mixed.keras")
+    plan = read_archive(saved(small())).config
+    with pytest.raises(UploadedNetworkError, match="weights that fit the layers in the file, received others"):
+        receive(write_archive(Parts(plan, others), "3.15.0"), "mixed.keras")
 
 
 def test_missing_weights_are_refused(good):
-    with pytest.raises(OwnNetworkError, match="weights that fit the layers in the file, received others"):
+    with pytest.raises(UploadedNetworkError, match="weights that fit the layers in the file, received others"):
         receive(with_weights(good, lambda weights: weights.create_group("layers")), "empty.keras")
 
 
 def test_a_window_larger_than_its_maps_is_refused():
     file = replanned(saved(dense(kl.AveragePooling2D(20))), lambda plan: plan["config"]["layers"][1]["config"].update(
         pool_size=[28, 3]))  # fmt: skip
-    one = read_plan(take_apart(file).plan)[0]
+    one = read_config(read_archive(file).config)[0]
     with pytest.raises(ValueError, match="expected a window within 1 x 28 pixels, received 28 x 3"):
         one.output_shape((1, 28, 1))
 
 
 def test_a_network_without_its_input_is_refused(good):
-    with pytest.raises(OwnNetworkError, match=r"that knows its input: give it a keras\.Input"):
+    with pytest.raises(UploadedNetworkError, match=r"that knows its input: give it a keras\.Input"):
         receive(replanned(good, lambda plan: plan["config"]["layers"].pop(0)), "unbuilt.keras")
 
 
@@ -167,7 +167,7 @@ PROGRAMS = {
 def test_what_names_a_program_where_a_setting_should_be_never_reaches_keras(good, name):
     setting, program = PROGRAMS[name]
     changed = replanned(good, lambda plan: plan["config"]["layers"][1]["config"].update({setting: program}))
-    written = json.dumps(write_plan(True, read_plan(take_apart(changed).plan)))
+    written = json.dumps(write_config(True, read_config(read_archive(changed).config)))
     for word in ("os", "system", "builtins", "exec", "enable_unsafe", "get_file", "function"):
         assert f'"{word}' not in written
     receive(changed, "harmless.keras")
@@ -175,7 +175,7 @@ def test_what_names_a_program_where_a_setting_should_be_never_reaches_keras(good
 
 def test_a_plan_that_names_a_module_of_its_own_is_refused(good):
     for change in (lambda plan: plan.update(module="os"), lambda plan: plan["config"]["layers"][1].update(module="os")):
-        with pytest.raises(OwnNetworkError):
+        with pytest.raises(UploadedNetworkError):
             receive(replanned(good, change), "strange.keras")
 
 
@@ -185,7 +185,7 @@ def test_how_it_was_compiled_is_passed_over(good):
 
 
 def test_the_refusal_of_an_unknown_kind_names_all_that_are_known():
-    with pytest.raises(OwnNetworkError) as refused:
+    with pytest.raises(UploadedNetworkError) as refused:
         receive(saved(dense(kl.UpSampling2D())), "strange.keras")
     assert all(kind in str(refused.value) for kind in KINDS)
 
@@ -205,5 +205,5 @@ def test_nonsense_anywhere_in_a_plan_is_read_or_refused_and_raises_nothing_else(
             place = data.draw(st.sampled_from(inside))
     key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
     place[key] = data.draw(st.sampled_from(NONSENSE))
-    with contextlib.suppress(OwnNetworkError):
-        assert read_plan(plan)
+    with contextlib.suppress(UploadedNetworkError):
+        assert read_config(plan)

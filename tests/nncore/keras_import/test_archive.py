@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nncore.keras_import.archive import LARGEST_BYTES, OwnNetworkError, put_together, take_apart
+from nncore.keras_import.archive import LARGEST_BYTES, UploadedNetworkError, read_archive, write_archive
 from tests.support import keras_files
-from tests.support.keras_files import ABOUT, PLAN, WEIGHTS, packed, parts_of, saved, with_weights
+from tests.support.keras_files import CONFIG, METADATA, WEIGHTS, packed, parts_of, saved, with_weights
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def without(file, name):
 
 
 def of_version(file, version):
-    return packed(parts_of(file) | {ABOUT: json.dumps({"keras_version": version})})
+    return packed(parts_of(file) | {METADATA: json.dumps({"keras_version": version})})
 
 
 def linked(make):
@@ -73,10 +73,10 @@ REFUSED = {
     "hdf5": (lambda good: parts_of(good)[WEIGHTS], "in the older HDF5 format"),
     "another archive": (lambda good: packed({"words.txt": "x"}), "an archive without one of them"),
     "without weights": (lambda good: without(good, WEIGHTS), "an archive without one of them"),
-    "without plan": (lambda good: without(good, PLAN), "an archive without one of them"),
-    "a plan that is no plan": (lambda good: packed(parts_of(good) | {PLAN: "[1]"}), "received something else"),
-    "a plan without end": (lambda good: packed(parts_of(good) | {PLAN: "[" * 90_000}), "received"),
-    "a long plan": (lambda good: packed(parts_of(good) | {PLAN: " " * 2**21}), "at most 1 MB, received a larger one"),
+    "without plan": (lambda good: without(good, CONFIG), "an archive without one of them"),
+    "a plan that is no plan": (lambda good: packed(parts_of(good) | {CONFIG: "[1]"}), "received something else"),
+    "a plan without end": (lambda good: packed(parts_of(good) | {CONFIG: "[" * 90_000}), "received"),
+    "a long plan": (lambda good: packed(parts_of(good) | {CONFIG: " " * 2**21}), "at most 1 MB, received a larger one"),
     "keras 2": (lambda good: of_version(good, "2.15.0"), "that Keras 3 wrote, received one of version 2.15.0"),
     "no version": (lambda good: of_version(good, None), "that Keras 3 wrote"),
     "large": (lambda good: bytes(LARGEST_BYTES + 2**19), "at most 25 MB, received 25.5 MB"),
@@ -104,8 +104,8 @@ def flipped(file):
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_network_is_refused_in_a_sentence(good, name):
     make, sentence = REFUSED[name]
-    with pytest.raises(OwnNetworkError, match=sentence) as refused:
-        take_apart(make(good))
+    with pytest.raises(UploadedNetworkError, match=sentence) as refused:
+        read_archive(make(good))
     assert str(refused.value).startswith("Expected ")
     assert str(refused.value).endswith((".", '."'))
 
@@ -115,30 +115,30 @@ def test_a_bomb_is_refused_before_it_is_unpacked(good):
     assert max(map(len, files)) < 2**21
     tracemalloc.start()
     for file in files:
-        with pytest.raises(OwnNetworkError):
-            take_apart(file)
+        with pytest.raises(UploadedNetworkError):
+            read_archive(file)
     assert tracemalloc.get_traced_memory()[1] < 2**23
     tracemalloc.stop()
 
 
 def test_a_member_that_is_larger_than_it_says_is_not_unpacked_further(good):
     """The directory of the archive says 10 bytes; there are a hundred million."""
-    file = bytearray(packed({PLAN: bytes(10**8)}, zipfile.ZIP_DEFLATED))
+    file = bytearray(packed({CONFIG: bytes(10**8)}, zipfile.ZIP_DEFLATED))
     for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         place = file.rindex(signature) + offset
         file[place : place + 4] = (10).to_bytes(4, "little")
     tracemalloc.start()
-    with pytest.raises(OwnNetworkError):
-        take_apart(bytes(file))
+    with pytest.raises(UploadedNetworkError):
+        read_archive(bytes(file))
     assert tracemalloc.get_traced_memory()[1] < 2**23
     tracemalloc.stop()
 
 
 def test_what_is_put_together_is_taken_apart_again_and_holds_nothing_else(good):
-    parts = take_apart(good)
-    again = put_together(parts, "3.15.0")
-    assert take_apart(again) == parts
-    assert set(parts_of(again)) == {PLAN, ABOUT, WEIGHTS}
+    parts = read_archive(good)
+    again = write_archive(parts, "3.15.0")
+    assert read_archive(again) == parts
+    assert set(parts_of(again)) == {CONFIG, METADATA, WEIGHTS}
 
 
 @settings(max_examples=150, deadline=None)
@@ -148,8 +148,8 @@ def test_damaged_bytes_are_taken_apart_or_refused_and_raise_nothing_else(good, d
     spots = st.tuples(st.integers(0, len(file) - 1), st.integers(0, 255))
     for place, value in data.draw(st.lists(spots, min_size=1, max_size=6)):
         file[place] = value
-    with contextlib.suppress(OwnNetworkError):
-        take_apart(bytes(file[: data.draw(st.integers(1, len(file)))]))
+    with contextlib.suppress(UploadedNetworkError):
+        read_archive(bytes(file[: data.draw(st.integers(1, len(file)))]))
 
 
 @settings(max_examples=150, deadline=None)
@@ -160,5 +160,5 @@ def test_damaged_weights_are_let_through_or_refused_and_raise_nothing_else(good,
     spots = st.tuples(st.integers(0, 4000), st.integers(0, 255))
     for place, value in data.draw(st.lists(spots, min_size=1, max_size=6)):
         weights[place] = value
-    with contextlib.suppress(OwnNetworkError):
-        take_apart(packed(members | {WEIGHTS: bytes(weights)}))
+    with contextlib.suppress(UploadedNetworkError):
+        read_archive(packed(members | {WEIGHTS: bytes(weights)}))

@@ -7,9 +7,9 @@ from keras import layers as kl
 from scipy.special import softmax
 
 from nncore.analysis import projection, top_activations
-from nncore.keras_import import receive as own_networks
-from nncore.keras_import.architecture import read_plan
-from nncore.keras_import.archive import take_apart
+from nncore.keras_import import receive as receiving
+from nncore.keras_import.architecture import read_config
+from nncore.keras_import.archive import read_archive
 from nncore.keras_import.receive import receive
 from nncore.networks.ablation import each_off
 from nncore.networks.forward import predict_batch
@@ -154,19 +154,19 @@ def test_a_fixed_batch_does_not_matter(first):
 
 def test_what_is_kept_is_opened_by_another_process_and_its_rooms_work(engine, first):
     model, pictures = keras_files.read_digits(), first[0]
-    found = engine.ask(own_networks.receive, keras_files.saved(model), "mine.keras")
+    found = engine.ask(receiving.receive, keras_files.saved(model), "mine.keras")
     answer = engine.ask(networks.apply_to_network, predict, found.id, pictures[3])
     np.testing.assert_allclose(answer, answers(model, pictures[3:4])[0], atol=1e-5)
     assert engine.ask(projection.locate, found.id, 3).positions.shape == (1000, 2)
     assert engine.ask(top_activations.strongest, found.id, 0, 3).measured > 0
     assert engine.ask(networks.input_scaling, found.id) == (False, "mnist")
     saved_again = engine.ask(networks.to_keras_file, found.id)
-    assert read_plan(take_apart(saved_again).plan)
+    assert read_config(read_archive(saved_again).config)
 
 
 def test_the_sentence_of_a_refusal_reaches_the_page(engine):
-    with pytest.raises(own_networks.OwnNetworkError, match="Expected a network as Keras saves it"):
-        engine.ask(own_networks.receive, b"A sentence is no network.", "notes.keras")
+    with pytest.raises(receiving.UploadedNetworkError, match="Expected a network as Keras saves it"):
+        engine.ask(receiving.receive, b"A sentence is no network.", "notes.keras")
 
 
 def test_how_a_network_made_elsewhere_was_trained_is_not_claimed():
@@ -181,10 +181,10 @@ def test_a_network_that_is_gone_is_a_sentence():
 
 
 def test_a_network_without_numbers_is_refused():
-    with pytest.raises(own_networks.OwnNetworkError, match="a training that diverged leaves such weights"):
+    with pytest.raises(receiving.UploadedNetworkError, match="a training that diverged leaves such weights"):
         receive(keras_files.saved(keras_files.spoilt()), "spoilt.keras")
 
 
 def test_the_largest_network_is_opened():
     model = keras_files.the_largest()
-    assert own_networks.open_file(keras_files.saved(model)).count_params() == model.count_params()
+    assert receiving.open_file(keras_files.saved(model)).count_params() == model.count_params()

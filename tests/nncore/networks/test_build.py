@@ -5,18 +5,10 @@ import random
 import numpy as np
 import pytest
 
-from nncore.networks.build import (
-    PRESETS,
-    build_model,
-    compile_model,
-    one_hot,
-    pack_weights,
-    prepare_inputs,
-    preset,
-    unpack_model,
-)
+from nncore.networks.build import build_model, compile_model, one_hot, pack_weights, prepare_inputs, unpack_model
 from nncore.specs.experiment import NetworkSpec, TrainingSpec
 from nncore.specs.layers import Dense
+from nncore.specs.presets import PRESETS, preset
 
 SLIDES = {
     "model1": [("dense_1", (30,), "sigmoid"), ("dense_2", (10,), "sigmoid")],

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from nncore.networks.build import PRESETS
 from nncore.networks.diagram import dense_stack, draw, make_inputs, shown
+from nncore.specs.presets import PRESETS
 
 SIZES = st.integers(1, 40)
 

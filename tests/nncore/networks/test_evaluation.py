@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, recall_score
 
-from nncore.analysis import classification
 from nncore.networks import evaluation
-from nncore.networks.build import PRESETS, build_model, prepare_inputs
+from nncore.networks.build import build_model, prepare_inputs
 from nncore.reference import load_reference
-from nncore.registry.networks import UnknownNetworkError
 from nncore.specs.experiment import NetworkSpec
 from nncore.specs.layers import Dense
+from nncore.specs.presets import PRESETS
 
 COUNT = 1500
 ROUNDING = 1e-4
@@ -56,7 +55,7 @@ def test_the_worst_mistake_is_the_one_with_the_largest_lead_of_the_wrong_digit()
     outputs[2, 5] = 1.0
     outputs[3, 0] = 1.0
     found = evaluation.worst_mistakes(outputs, np.array([5, 5, 5, 0]))
-    assert [(m.index, m.label, m.read) for m in found] == [(1, 5, 3), (0, 5, 3)]
+    assert [(m.index, m.label, m.predicted) for m in found] == [(1, 5, 3), (0, 5, 3)]
     assert found[0].score_predicted == pytest.approx(0.9)
     assert found[0].score_true == pytest.approx(0.1)
     assert len(evaluation.worst_mistakes(outputs, np.array([5, 5, 5, 0]), count=1)) == 1
@@ -65,13 +64,13 @@ def test_the_worst_mistake_is_the_one_with_the_largest_lead_of_the_wrong_digit()
 def test_every_worst_mistake_of_a_network_is_a_mistake(read):
     _, _, outputs, labels = read
     for mistake in evaluation.worst_mistakes(outputs, labels):
-        assert mistake.label == labels[mistake.index] != mistake.read
+        assert mistake.label == labels[mistake.index] != mistake.predicted
         assert mistake.score_predicted == outputs[mistake.index].max()
 
 
 def test_the_dense_layers_outputs_end_with_what_keras_predicts(read):
     model, pictures, outputs, _ = read
-    *hidden, last = evaluation.dense_outputs(model, pictures)
+    *hidden, last = evaluation.outputs_and_peaks(model, pictures)[0]
     assert [values.shape for values in hidden] == [(COUNT, 30)]
     np.testing.assert_allclose(last, outputs, atol=ROUNDING)
 
@@ -79,7 +78,7 @@ def test_the_dense_layers_outputs_end_with_what_keras_predicts(read):
 @pytest.mark.parametrize("factor", [0.0, 0.5, 1.0])
 def test_units_switched_off_read_as_keras_with_their_outgoing_weights_scaled(read, factor):
     model, pictures, _, _ = read
-    hidden = evaluation.dense_outputs(model, pictures)[0]
+    hidden = evaluation.outputs_and_peaks(model, pictures)[0][0]
     for units in ([4], [0, 7, 29]):
         scaled = load_reference("model2")
         kernel, bias = scaled.layers[-1].get_weights()
@@ -93,7 +92,7 @@ def test_a_unit_of_the_first_of_two_hidden_layers_is_switched_off_before_the_sec
     layers = (Dense(units=6, activation="relu"), Dense(units=5, activation="tanh"), Dense(units=10))
     model = build_model(NetworkSpec(layers=layers), seed=3)
     pictures = mnist.x_test[:50].reshape(50, 784) / np.float32(255)
-    first = evaluation.dense_outputs(model, pictures)[0]
+    first = evaluation.outputs_and_peaks(model, pictures)[0][0]
     mine = evaluation.outputs_with(model, 0, first, evaluation.factors_for(6, [2], 0.0))
     kernel, bias = model.layers[0].get_weights()
     kernel[:, 2] = bias[2] = 0.0
@@ -106,8 +105,6 @@ def test_units_that_are_not_there_are_refused_in_words():
         evaluation.factors_for(5, [5], 0.0)
     with pytest.raises(ValueError, match="expected 3 factors, one a unit, received shape"):
         evaluation.outputs_with(None, 0, np.zeros((2, 3), np.float32), np.ones(4))
-    with pytest.raises(IndexError, match="expected a hidden layer from 0 to 0, received 1"):
-        classification.accuracy_with("model2", 1, [0], 0.0)
 
 
 def test_dead_and_saturated_units_are_counted():
@@ -117,43 +114,3 @@ def test_dead_and_saturated_units_are_counted():
     flat = np.array([[0.999, 0.0], [-0.99, 0.5]], np.float32)
     assert evaluation.examine_layer(1, "tanh", flat).saturated == 0.5
     assert evaluation.examine_layer(1, "softplus", flat).saturated == 0.0
-
-
-def test_a_named_network_is_tested_in_parts_on_all_digits(mnist):
-    shares = [classification.continue_evaluation("model1")]
-    while shares[-1] < 1:
-        shares.append(classification.continue_evaluation("model1"))
-    assert shares == sorted(shares)
-    summary = classification.summarize("model1")
-    assert summary.tested == summary.matrix.sum() == len(mnist.y_test)
-    assert summary.units == (30,)
-    assert summary.sound
-
-
-def test_a_cell_holds_its_pictures_the_surest_first(mnist):
-    summary = classification.summarize("model2")
-    found = classification.open_cell("model2", 4, 9)
-    assert found.total == summary.matrix[4, 9]
-    outputs = [one.score_predicted for one in found.read]
-    assert outputs == sorted(outputs, reverse=True)
-    assert (mnist.y_test[found.sheet.indices] == 4).all()
-    np.testing.assert_array_equal(found.sheet.picture[:28, :28], mnist.x_test[found.sheet.indices[0]])
-    mistakes = classification.open_mistakes("model2", 5)
-    assert mistakes.total == summary.tested - np.trace(summary.matrix)
-    assert len(mistakes.read) == 5
-
-
-def test_accuracy_without_a_unit_is_that_of_the_list_of_all_units():
-    full = classification.summarize("model2").accuracy
-    each = classification.accuracies_one_by_one("model2", 0, 0.0)
-    assert each[0] == classification.accuracy_with("model2", 0, [0], 0.0) != full
-    assert (
-        classification.accuracy_with("model2", 0, [], 0.0)
-        == classification.accuracy_with("model2", 0, [3, 4], 1.0)
-        == full
-    )
-
-
-def test_an_unknown_network_is_refused():
-    with pytest.raises(UnknownNetworkError, match="nobody"):
-        classification.continue_evaluation("nobody")

@@ -6,8 +6,9 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from nncore.networks.build import PRESETS, prepare_inputs, preset
+from nncore.networks.build import prepare_inputs
 from nncore.reference import load_reference, load_run
+from nncore.specs.presets import PRESETS, preset
 
 LOWEST_ACCURACY = {"model1": 0.875, "model2": 0.920, "model3": 0.980, "model4": 0.988}
 """A little below what the lecture prints: 88.5, 93.0, 98.35 and 99.1 percent."""

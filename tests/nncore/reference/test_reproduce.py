@@ -2,8 +2,8 @@
 
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.reference.reproduce import PRINTED, ReproducedModel, as_markdown, compare, main, shorten, stored
+from nncore.specs.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)

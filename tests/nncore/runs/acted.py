@@ -10,9 +10,9 @@ import numpy as np
 
 from nncore.cluster import run_reporter, worker
 from nncore.cluster.run_reporter import RunReporter
-from nncore.networks.build import preset
 from nncore.runs import run_cache
 from nncore.runs.service import RunService
+from nncore.specs.presets import preset
 from nncore.storage.run_store import StoreError
 from nncore.training.checkpoint import Backup
 from nncore.training.events import BatchEnd, EpochEnd, TrainBegin

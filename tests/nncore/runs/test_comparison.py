@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.runs import comparison
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import vary
 from nncore.storage.run_record import RunRecord, owner_mark
 

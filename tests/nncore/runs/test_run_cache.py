@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, event
 
-from nncore.networks.build import preset
 from nncore.runs import run_cache
 from nncore.runs.forecast import Forecast
 from nncore.runs.run_cache import RunCache
 from nncore.runs.service import RunService
+from nncore.specs.presets import preset
 from nncore.storage.run_store import Store, StoreError
 from tests.nncore.runs.acted import KERNEL, ActedEngine
 

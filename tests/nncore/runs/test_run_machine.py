@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from nncore.networks.build import preset
 from nncore.runs import dispatcher, run_cache
 from nncore.runs.service import RefusedError, RunService
+from nncore.specs.presets import preset
 from nncore.storage import run_record, run_store
 from nncore.storage.run_status import NotPossibleError
 from nncore.storage.run_store import Store

@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.runs.search import Search, Searches
 from nncore.runs.search_space import SPACE, Plan
 from nncore.runs.service import BusyError, RefusedError
 from nncore.runs.snapshot import Snapshot
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import HYPERPARAMETERS, available
 
 
@@ -159,7 +159,7 @@ def test_every_setting_of_the_space_can_be_changed_in_one_of_the_lectures_networ
 def test_a_search_loads_neither_keras_nor_pyplot():
     program = """
 import sys
-from nncore.networks.build import PRESETS
+from nncore.specs.presets import PRESETS
 from tests.nncore.runs.test_search import searched, FormulaQueue
 assert searched(FormulaQueue(), runs=6).importance
 print(sorted({"keras", "tensorflow", "torch", "matplotlib", "matplotlib.pyplot"} & sys.modules.keys()))

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from nncore.cluster.engine import EngineError
-from nncore.networks.build import preset
 from nncore.runs import dispatcher
 from nncore.runs.service import RunService
+from nncore.specs.presets import preset
 
 
 class StartingEngine:

@@ -11,10 +11,10 @@ import pytest
 
 from nncore.cluster.certificates import write_certificates
 from nncore.cluster.engine import Engine, EngineError
-from nncore.networks.build import preset
 from nncore.networks.inspection import predict
 from nncore.registry import networks
 from nncore.runs.service import RefusedError, RunService
+from nncore.specs.presets import preset
 from nncore.storage.run_record import new_id, this_server
 from nncore.storage.run_reports import Holder
 from nncore.storage.run_store import Store

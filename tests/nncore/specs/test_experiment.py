@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from nncore.networks.build import PRESETS, build_model
+from nncore.networks.build import build_model
 from nncore.specs.experiment import Experiment, NetworkSpec, TrainingSpec, explain
 from nncore.specs.layers import AveragePooling2D, Conv2D, Dense, Dropout, Flatten, MaxPooling2D
+from nncore.specs.presets import PRESETS
 
 PICTURE = (28, 28, 1)
 LAST = Dense(units=10, activation="softmax")

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from nncore.networks.build import PRESETS
 from nncore.specs.experiment import DEFAULT_LEARNING_RATE
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import HYPERPARAMETERS, available, vary
 
 OTHERS = {

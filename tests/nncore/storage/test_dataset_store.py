@@ -10,9 +10,10 @@ from nncore.analysis import classification
 from nncore.cluster import worker
 from nncore.data.dataset import Dataset
 from nncore.data.uploads.read import pack
-from nncore.networks.build import build_model, pack_weights, preset
+from nncore.networks.build import build_model, pack_weights
 from nncore.registry import datasets
 from nncore.registry.datasets import MissingDataError, open_dataset
+from nncore.specs.presets import preset
 from nncore.storage.dataset_store import NoRoomError
 from nncore.storage.run_store import Store, default_store, open_store
 
@@ -149,7 +150,7 @@ def test_everything_that_looks_at_a_run_looks_at_its_own_test_pictures(own_run):
     assert label == own_run.y_test[3]
     found = classification.open_mistakes("on-own", 3)
     first = found.sheet.picture[:28, :28]
-    np.testing.assert_array_equal(first, own_run.x_test[found.read[0].index])
+    np.testing.assert_array_equal(first, own_run.x_test[found.predictions[0].index])
 
 
 def test_exemplars_and_the_hidden_space_are_of_the_run_s_own_pictures(own_run):

@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
-from nncore.networks.build import preset
+from nncore.specs.presets import preset
 from nncore.storage.run_record import STALE_SECONDS, this_server
 from nncore.storage.run_reports import Holder
 from nncore.storage.run_store import Store, StoreError

@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import pytest
 
-from nncore.networks.build import build_model, compile_model, one_hot, prepare_inputs, preset
+from nncore.networks.build import build_model, compile_model, one_hot, prepare_inputs
+from nncore.specs.presets import preset
 from nncore.training import train
 from nncore.training.checkpoint import Backup
 from nncore.training.events import EpochEnd, TrainBegin

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 
-from nncore.networks.build import preset
 from nncore.specs.experiment import Experiment, NetworkSpec, TrainingSpec
 from nncore.specs.layers import Dense, Dropout
+from nncore.specs.presets import preset
 from nncore.training import model_cache
 from nncore.training.model_cache import Compiled
 from nncore.training.train import train
@@ -142,9 +142,9 @@ def test_few_networks_are_kept_and_no_large_ones(few, monkeypatch):
         kept.keep(experiment, model)
         return model
 
-    first = [build(units) for units in range(1, model_cache.KEPT + 1)]
+    first = [build(units) for units in range(1, model_cache.CACHE_SIZE + 1)]
     assert build(1) is first[0]  # used last
-    build(model_cache.KEPT + 1)
+    build(model_cache.CACHE_SIZE + 1)
     assert build(1) is first[0]
     assert build(2) is not first[1]
     monkeypatch.setattr(model_cache, "LARGEST", 10_000)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nncore.networks.build import PRESETS, preset
+from nncore.specs.presets import PRESETS, preset
 from nncore.training.time_estimate import SpeedEstimator, epoch_seconds
 
 
@@ -25,8 +25,8 @@ def test_validation_pictures_cost_a_third_of_fitted_ones():
 def test_the_pace_of_the_last_epochs_puts_the_estimate_right():
     pace, model1, model4 = SpeedEstimator(), preset("model1"), preset("model4")
     for _ in range(3):
-        pace.saw(model1, 0.5 * epoch_seconds(model1))
-    pace.saw(model1, 100 * epoch_seconds(model1))  # one stall among three
+        pace.observe(model1, 0.5 * epoch_seconds(model1))
+    pace.observe(model1, 100 * epoch_seconds(model1))  # one stall among three
     assert pace.seconds(model4, 10) == pytest.approx(5 * epoch_seconds(model4))
 
 
@@ -34,7 +34,7 @@ def test_the_pace_of_the_last_epochs_puts_the_estimate_right():
 def test_the_lectures_own_trainings_are_never_too_long_however_busy_the_machine(name):
     pace, experiment = SpeedEstimator(), preset(name)
     assert pace.seconds(experiment, experiment.training.epochs) < 1800
-    pace.saw(experiment, 1e6)
+    pace.observe(experiment, 1e6)
     assert pace.seconds(experiment, experiment.training.epochs) < 1800
 
 
@@ -42,5 +42,5 @@ def test_a_pace_of_its_own_begins_as_usual_and_stays_within_its_bounds():
     pace, model1 = SpeedEstimator(usual=1.0, bounds=(1.0, 20.0)), preset("model1")
     assert pace.factor == 1.0
     for share, expected in ((0.1, 1.0), (5, 2.55), (1e6, 5.0)):  # the median of what was seen, then the bounds
-        pace.saw(model1, share * epoch_seconds(model1))
+        pace.observe(model1, share * epoch_seconds(model1))
         assert pace.factor == pytest.approx(expected)

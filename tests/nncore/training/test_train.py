@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nncore.networks.build import build_model, preset
+from nncore.networks.build import build_model
 from nncore.specs.experiment import Experiment, NetworkSpec, TrainingSpec
 from nncore.specs.layers import Dense
+from nncore.specs.presets import preset
 from nncore.training.events import BatchEnd, EpochEnd, TrainBegin, TrainEnd
 from nncore.training.train import steps_per_event, train
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.runs.snapshot import Snapshot
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import vary
 from pages.convolution.cnn.challenges import solved_by
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from nncore.cluster import worker
 from nncore.networks.ablation import switch_off
-from nncore.networks.build import preset
 from nncore.networks.inspection import predict
 from nncore.registry import networks
+from nncore.specs.presets import preset
 from nncore.storage.run_record import new_id
 from tests.pages.training.kept import keep
 from tests.support.shown import metrics, moved, said, warnings

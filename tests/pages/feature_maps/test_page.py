@@ -5,10 +5,10 @@ import pytest
 
 from nncore.cluster import worker
 from nncore.data.drawing import prepare
-from nncore.networks.build import preset
 from nncore.networks.inspection import activations, predict
 from nncore.reference import load_reference
 from nncore.registry import networks
+from nncore.specs.presets import preset
 from tests.pages.training.kept import keep
 from tests.support.shown import metrics, moved, said, warnings
 from tests.support.solving import shows_the_lecture, solved

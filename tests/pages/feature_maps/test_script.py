@@ -75,7 +75,7 @@ def test_the_script_answers_every_question_of_the_page(run_script, mnist, monkey
         pass
     exciting = line(lines, "most exciting ").strip("[]").split()
     np.testing.assert_array_equal([int(number) for number in exciting], best.indices)
-    share = 100 * sum(projection.locate("model3", 0, "pca").probabilities)
+    share = 100 * sum(projection.locate("model3", 0, "pca").explained_variance_ratio)
     assert float(line(lines, "two directions have ").split(" %")[0]) == pytest.approx(share, abs=0.11)
 
 

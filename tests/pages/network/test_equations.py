@@ -2,8 +2,8 @@
 
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.networks.diagram import dense_stack
+from nncore.specs.presets import PRESETS
 from pages.neurons.network.controls import DENSE
 from pages.neurons.network.equations import parameter_equation
 

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.networks.gradient_flow import measure_depth
+from nncore.specs.presets import PRESETS
 from tests.support.shown import formulas, metrics, moved, printed, said, warnings
 from tests.support.solving import shows_the_lecture, solved
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.networks.diagram import dense_stack, draw
 from nncore.networks.gradient_flow import measure_depth
+from nncore.specs.presets import PRESETS
 from pages.neurons.network.controls import Settings
 from pages.neurons.network.depth import DepthSettings
 from pages.neurons.network.script import script

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from nncore.networks.build import PRESETS
 from nncore.runs.search_space import Plan, SearchProgress, Trial
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import vary
 from nncore.storage.run_record import RunRecord
 

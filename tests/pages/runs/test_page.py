@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from nncore.networks.build import PRESETS
 from nncore.reference.reproduce import PRINTED
 from nncore.runs.service import BusyError, RefusedError, default_runs
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import vary
 from nncore.storage.run_record import new_id, owner_mark
 from nncore.storage.run_store import default_store

@@ -8,10 +8,10 @@ import sys
 import pytest
 
 import nncore
-from nncore.networks.build import PRESETS
 from nncore.runs.search import Search
 from nncore.runs.search_space import Plan
 from nncore.runs.snapshot import Snapshot
+from nncore.specs.presets import PRESETS
 from nncore.specs.settings import vary
 from nncore.training.train import train
 from pages.workshop.runs.script import comparison, script, search

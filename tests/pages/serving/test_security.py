@@ -93,7 +93,7 @@ def test_a_nickname_is_short_and_printable(typed):
 
 
 def test_a_run_of_a_nasty_nickname_is_kept_and_shown_without_harm(tmp_path, monkeypatch):
-    from nncore.networks.build import preset
+    from nncore.specs.presets import preset
     from nncore.storage.run_store import default_store
 
     name = new_id()

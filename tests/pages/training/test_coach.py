@@ -2,7 +2,8 @@
 
 import pytest
 
-from nncore.networks.build import build_model, preset
+from nncore.networks.build import build_model
+from nncore.specs.presets import preset
 from tests.pages.training.kept import keep
 from tests.support.shown import said
 

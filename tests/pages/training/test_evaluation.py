@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nncore.analysis import classification, map_ablation
-from nncore.networks.build import build_model, preset
+from nncore.networks.build import build_model
+from nncore.specs.presets import preset
 from nncore.storage.run_store import default_store
 from pages.training import ablation_accuracy
 from tests.pages.training.kept import keep
@@ -63,7 +64,7 @@ def test_units_and_maps_of_a_convolutional_network_can_be_switched_off(open_page
 
 def test_a_network_too_large_for_a_second_says_on_how_many_digits_it_was_measured(open_page, monkeypatch):
     pages_ask = ablation_accuracy.default_engine().ask
-    few = {"keep_further": map_ablation.AblationProgress(300, 300), "count_right": map_ablation.Count(270, 300)}
+    few = {"cache_pooled_maps": map_ablation.AblationProgress(300, 300), "count_correct": map_ablation.Count(270, 300)}
     monkeypatch.setattr(
         type(ablation_accuracy.default_engine()),
         "ask",

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from nncore.networks.build import PRESETS
+from nncore.specs.presets import PRESETS
 from tests.support.shown import metrics, warnings
 from tests.support.solving import is_solved, solved
 

@@ -7,10 +7,10 @@ from nncore.figures import theme
 from nncore.figures.neurons.gradient_flow import plot_depth
 from nncore.figures.neurons.network_diagram import plot_network, targets
 from nncore.figures.neurons.weighted_sum import plot_terms, terms
-from nncore.networks.build import PRESETS
 from nncore.networks.diagram import Column, Diagram, dense_stack, draw
 from nncore.networks.gradient_flow import DepthProfile
 from nncore.networks.inspection import UnitArithmetic
+from nncore.specs.presets import PRESETS
 
 SMALL = draw(dense_stack(2, (3,), 2, "sigmoid", "sigmoid"), 1, 0, 1)
 LARGE = draw(PRESETS["model1"].network, 1, 1, 4)
