@@ -1,4 +1,4 @@
-"""What a training says while it runs, as small frozen records."""
+"""The events of a training while it runs, as small frozen records."""
 
 from __future__ import annotations
 

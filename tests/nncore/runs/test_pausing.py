@@ -13,7 +13,7 @@ from nncore.runs.service import BusyError, RefusedError, RunService
 from nncore.storage.run_record import new_owner, this_server
 from nncore.storage.run_status import WORDS, NotPossibleError
 from nncore.storage.run_store import Store, StoreError
-from nncore.training.time_estimate import USUAL_PACE, epoch_seconds
+from nncore.training.time_estimate import USUAL_FACTOR, epoch_seconds
 from tests.nncore.runs.acted import KERNEL, acted_service, with_training
 
 
@@ -207,7 +207,7 @@ def test_a_run_over_half_an_hour_is_refused_with_what_to_reduce(jobs):
 
 
 def test_the_estimate_counts_what_is_ahead_and_is_put_right_by_what_was_seen(jobs, engine):
-    asked, foreseen = with_training(epochs=10), USUAL_PACE * epoch_seconds(with_training())
+    asked, foreseen = with_training(epochs=10), USUAL_FACTOR * epoch_seconds(with_training())
     alone = jobs.estimate(asked)
     assert (alone.ahead, alone.seconds_to_start, alone.seconds) == (0, 0.0, pytest.approx(10 * foreseen))
     first, second = submit(jobs), submit(jobs)

@@ -138,7 +138,7 @@ def own_run():
     default_store().update("on-own", status="finished", weights=weights)
     yield pictures
     default_store().delete("on-own")
-    datasets._open_own.cache_clear()
+    datasets._open_uploaded.cache_clear()
 
 
 def test_everything_that_looks_at_a_run_looks_at_its_own_test_pictures(own_run):
