@@ -1,9 +1,9 @@
 """Runs from the page's side: submit an experiment, follow it, pause it, go on with it, cancel it.
 
 A run is its row in the database. The worker that trains it writes the row, and reads there whether to stop
-(`run_reporter`); here the row is inserted, asked to stop, and read for the pages (`run_cache`). `lifecycle` says what
-may happen to a run, `dispatch` takes it to a worker. Here are the rules for people: who may do what, and when it is
-refused.
+(`cluster/run_reporter.py`); here the row is inserted, asked to stop, and read for the pages (`run_cache.py`).
+`storage/run_status.py` says what may happen to a run, `dispatcher.py` takes it to a worker. Here are the rules for
+people: who may do what, and when it is refused.
 """
 
 from __future__ import annotations
