@@ -102,6 +102,14 @@ def read(parameter: Parameter) -> Any:
     return value
 
 
+def release(key: str) -> None:
+    """Drop the session's copy of a control that is not on the screen; the page's memory and the link keep its value.
+
+    Else Streamlit, which forgets a widget that is not drawn, would answer with what was set before it was first drawn.
+    """
+    st.session_state.pop(key, None)
+
+
 def refused(key: str) -> tuple[str, str, str] | None:
     """Label, expected and received values, if the link's value did not fit and nothing was set since."""
     return _state().page().refused.get(key)

@@ -101,6 +101,8 @@ def several(
     value = read(Several(key, label, default, options, told=told))
     if shown:
         st.multiselect(label, options, value, format_func=lambda one: names.get(one, one), key=key, wrap=True)
+    else:
+        url_state.release(key)
     return [option for option in options if option in value]
 
 

@@ -201,7 +201,7 @@ COLOUR = "text => getComputedStyle(text).fill"
 
 
 def test_a_picture_can_be_read_in_both_themes_and_without_seeing_it_and_a_lecturers_link_makes_it_larger(neuron):
-    page = neuron("b=1")
+    page = neuron("b=1&temperature=1")  # which opens the section of softmax
     for key in (*PICTURES, "logits", "exponentials", "shares"):
         picture = page.locator(f".st-key-{key} svg")
         expect(picture).to_have_role("img")

@@ -9,7 +9,7 @@ import streamlit as st
 from nncore.theory.gradient_descent import Trajectory
 from pages.learning.gradient_descent.controls import Settings
 from pages.learning.gradient_descent.optimizer_race import NAMES, Racers, run_race
-from pages.ui import lesson, widgets
+from pages.ui import lesson, url_state, widgets
 from pages.ui.interactive_figure import control
 
 FIRST = ["gd", "momentum", "adam"]
@@ -22,6 +22,8 @@ def read_racers(*, shown: bool) -> Racers:
     adaptive = control.read("eta_adaptive", label, low, high, 0.1, step=step)
     if shown:
         st.slider(label, low, high, step=step, format="%.6g", key=adaptive.key)
+    else:
+        url_state.release(adaptive.key)
     return Racers(tuple(chosen), adaptive.value)
 
 
