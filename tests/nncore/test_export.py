@@ -122,7 +122,8 @@ def scripts_run(mnist, tmp_path_factory):
         if case == "own pictures":
             (home / case / UPLOAD_FILE).write_bytes(pack(pictures_of(case, mnist)))
         (home / case / "script.py").write_text(written(case), encoding="utf-8")
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    told = ("PATH", "TF_CPP_MIN_LOG_LEVEL", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS")  # as here: sums depend on them
+    environment = {name: os.environ[name] for name in told} | {"HOME": str(home)}
     command = [sys.executable, "-c", RUNNER, str(home / "mnist.npz"), str(home / "fashion_mnist.npz")]
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
