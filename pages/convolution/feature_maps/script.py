@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nncore.cluster.engine import default_engine
 from nncore.networks.inspection import MapArithmetic
 from nncore.registry import networks
-from pages.convolution.feature_maps.selection import SelectedPixel, Selection, Settings
 from pages.ui.script_text import fill, pixels, section
+
+if TYPE_CHECKING:
+    from pages.convolution.feature_maps.selection import SelectedPixel, Selection, Settings
 
 LESSON = Path(__file__).with_name("lesson.md")
 Files = dict[str, tuple[Callable[[], bytes], str, str]]
