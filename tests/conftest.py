@@ -55,15 +55,17 @@ def pytest_collection_modifyitems(items):
             item.add_marker("workers")
 
 
-LONGEST_SECONDS, LONGEST_ALONE_SECONDS = 30, 90
-"""That a test may take in CI, without its fixtures; the second is for those that start servers of their own."""
+LONGEST_SECONDS, LONGEST_WALK_SECONDS = 30, 180
+"""That a test may take in CI, without its fixtures; the second is for walks in a browser, which take most of their time
+from Chromium and from trainings, and for tests that start servers of their own."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """In CI, a test that takes too long fails: it belongs into the benchmark or the soak, or is to become quicker."""
     report = yield
-    longest = LONGEST_ALONE_SECONDS if item.get_closest_marker("alone") else LONGEST_SECONDS
+    walks = item.get_closest_marker("browser") or item.get_closest_marker("alone")
+    longest = LONGEST_WALK_SECONDS if walks else LONGEST_SECONDS
     unbounded = "CI" not in os.environ or item.get_closest_marker("soak")
     if call.when == "call" and report.passed and call.duration > longest and not unbounded:
         report.outcome = "failed"

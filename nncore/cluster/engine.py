@@ -191,7 +191,7 @@ class Engine:
 
     def trainers(self) -> list[str]:
         """The addresses of the training workers; as many runs train at once. Not to be asked with a lock held."""
-        known = self._client.scheduler_info(n_workers=-1)["workers"]
+        known = self._client.scheduler_info(n_workers=-1).get("workers", {})  # none while the connection is being lost
         return [address for address, found in known.items() if found["resources"].get("train")]
 
     def lanes(self) -> int:

@@ -8,7 +8,7 @@ from nncore.reference.reproduce import PRINTED
 from nncore.runs.service import BusyError, RefusedError, default_runs
 from nncore.specs.presets import PRESETS
 from nncore.specs.settings import vary
-from nncore.storage.run_record import new_id, owner_mark
+from nncore.storage.run_record import new_id, new_owner, owner_mark
 from nncore.storage.run_store import default_store
 from tests.pages.runs.examples import search_of
 from tests.support.shown import moved, said, warnings
@@ -140,7 +140,8 @@ def test_the_class_board_ranks_nicknames_and_counts_the_queue(open_page, keep):
 
 
 def test_a_search_trains_ordinary_runs_and_its_best_can_be_compared(open_page):
-    query = {"room": "search", "search_runs": "2", "search_epochs": "1", "search_pictures": "500", "owner": "seeker"}
+    owner = new_owner()
+    query = {"room": "search", "search_runs": "2", "search_epochs": "1", "search_pictures": "500", "owner": owner}
     app = open_page(RUNS, **query, nickname="Seeker")
     assert app.button(key="stop_search").disabled
     app.button(key="search").click().run()
@@ -151,7 +152,7 @@ def test_a_search_trains_ordinary_runs_and_its_best_can_be_compared(open_page):
         app.run()
     assert not app.exception
     assert next(m.value for m in app.metric if m.label == "Best on validation digits") != "–"
-    records = [record for record in default_store().load_all() if record.owner == owner_mark("seeker")]
+    records = [record for record in default_store().load_all() if record.owner == owner_mark(owner)]
     assert {(record.status, record.nickname) for record in records} == {("finished", "Seeker")}
     assert len(records) == 2
     assert {record.experiment.training.validation_split for record in records} == {0.2}
