@@ -153,10 +153,15 @@ def kept(key: str, page: str | None = None) -> Any:
     return _state().pages.get(page or st.session_state["page"], Page()).values.get(key)
 
 
-def previous(name: str, now: Any) -> Any:
-    """The value given under this name before, on this page since it was opened; `now` the first time."""
+def previous(name: str, now: Any, *, keep: bool = False) -> Any:
+    """What was told under this name before on this page since it was opened; the first time, what is told now.
+
+    With `keep`, what was told before stays.
+    """
     seen = _state().page().seen
-    before, seen[name] = seen.get(name, now), now
+    before = seen.setdefault(name, now)
+    if not keep:
+        seen[name] = now
     return before
 
 

@@ -102,7 +102,8 @@ def _take_edits(key: str) -> None:
 def choose_bias(choice: KernelChoice) -> float:
     """Show the widget `bias`; a learned kernel sets it to its own bias, and the next preset back to 0."""
     owner = f"{choice.name} {choice.number}" if choice.number is not None else "preset"
-    if choice.name in NAMES and url_state.previous("whose bias", owner) != owner:
+    named = choice.name in NAMES  # typed numbers leave the bias as it is
+    if url_state.previous("whose bias", owner, keep=not named) != owner and named:
         st.session_state["bias"] = choice.bias
     return float(widgets.number("bias", "Bias b", -10_000.0, 10_000.0, choice.bias, step=1.0, format="%.6g"))
 
