@@ -59,9 +59,10 @@ def one_epoch(seed: int, model: str = "model1") -> Experiment:
 
 DIGITS = """
 import sys, time
-from nncore import data, device
+from nncore.data import dataset
+from nncore.training import device
 device.prepare()
-digits = data.mnist()
+digits = dataset.mnist()
 def train(seed):
 """
 TAKING_TURNS = """
@@ -89,21 +90,21 @@ PLAIN_KERAS = f"""
 """
 """The lecture's script of model 1, nothing of ours but the digits."""
 OURS_ALONE = f"""
-from nncore import training
-from nncore.compiled import Compiled
+from nncore.training import train
+from nncore.training.model_cache import Compiled
 from tests.benchmarks.service import one_epoch
 compiled = Compiled()
 {DIGITS}
-    training.train(one_epoch(seed), digits, compiled=compiled)
+    train.train(one_epoch(seed), digits, compiled=compiled)
 {TAKING_TURNS}
 """
 """What a worker does, without queue, events, backups and server."""
 REPORTED = f"""
 import sys
-from nncore import training
-from nncore.compiled import Compiled
-from nncore.run_reporter import RunReporter
-from nncore.store import Store
+from nncore.training import train
+from nncore.training.model_cache import Compiled
+from nncore.cluster.run_reporter import RunReporter
+from nncore.storage.run_store import Store
 from tests.benchmarks.service import reported
 store, compiled, reports = Store(sys.argv[2]), Compiled(), sys.argv[1] == "reported"
 {DIGITS}
@@ -111,11 +112,11 @@ store, compiled, reports = Store(sys.argv[2]), Compiled(), sys.argv[1] == "repor
     reporter = RunReporter(store, store.create(f"{{time.time_ns()}}", experiment).id, 1)
     reporter.begin()
     if not reports:
-        training.train(experiment, digits, compiled=compiled, keep=lambda backup: None)
+        train.train(experiment, digits, compiled=compiled, keep=lambda backup: None)
         return
     with reporter.writing():
         hear = {{"on_event": reporter.hear, "should_stop": reporter.should_stop, "keep": reporter.keep}}
-        reporter.end(training.train(experiment, digits, compiled=compiled, **hear))
+        reporter.end(train.train(experiment, digits, compiled=compiled, **hear))
 {TAKING_TURNS}
 """
 """A training that writes its run's row, or one that makes the same backups and writes nothing."""

@@ -211,7 +211,7 @@ def test_two_students_are_on_two_servers_and_when_one_is_killed_its_student_goes
         page.reload()
     expect(status(one)).to_contain_text("Finished · epoch 1 of 1 done", timeout=READY)
     set_units(one, 22, "17,500")
-    assert "units=22" in one.url
+    expect(one).to_have_url(re.compile("units=22"))  # at the end of the run
     assert "keras" in take_the_script_home(one, tmp_path / "script.py")
     bring_pictures(one, digits_csv, "two hundred.csv")
     room.wait_for_pages(**{home: 1, other: 1})

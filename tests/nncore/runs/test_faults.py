@@ -106,9 +106,9 @@ def test_while_the_database_is_locked_the_training_goes_on_and_the_page_says_so(
 
 SERVER = """\
 import sys, time
-from nncore.engine import default_engine
-from nncore.jobs import default_runs
-from tests.test_jobs import small
+from nncore.cluster.engine import default_engine
+from nncore.runs.service import default_runs
+from tests.nncore.runs.test_service import small
 
 if __name__ == "__main__":
     default_engine().start()

@@ -127,9 +127,9 @@ def test_a_run_started_on_one_server_is_followed_paused_and_continued_on_another
 
 SERVER = """\
 import time
-from nncore.engine import default_engine
-from nncore.jobs import default_runs
-from tests.test_jobs import small
+from nncore.cluster.engine import default_engine
+from nncore.runs.service import default_runs
+from tests.nncore.runs.test_service import small
 
 if __name__ == "__main__":
     default_engine().client()
