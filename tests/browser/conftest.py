@@ -14,7 +14,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import Error as PlaywrightError
 
 from pages.ui.contents import LESSONS
 
@@ -196,6 +207,18 @@ AT_REST = """() => {
 def rest(page: Page) -> None:
     """Wait until the server has nothing more to say and the page has stood still for a moment."""
     page.wait_for_function(AT_REST, timeout=60_000)
+
+
+def into_view(locator: Locator) -> None:
+    """Scroll there, and again where the page draws it anew in the same moment."""
+    for last in (False,) * 20 + (True,):
+        try:
+            locator.first.scroll_into_view_if_needed()
+            return
+        except PlaywrightError:
+            if last:
+                raise
+            locator.page.wait_for_timeout(250)
 
 
 def wait_until(page: Page, there: Callable[[], object], seconds: float = 20.0) -> None:

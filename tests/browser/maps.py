@@ -2,11 +2,13 @@
 
 import re
 
+from tests.browser.conftest import into_view
+
 
 def centre(page, picture, row, column, side):
     """Where on the screen this pixel of the map or the pooled map is."""
     canvas = page.locator(f".patch-{picture} canvas")
-    canvas.scroll_into_view_if_needed()
+    into_view(canvas)
     box = canvas.bounding_box()
     return box["x"] + box["width"] * (column + 0.5) / side, box["y"] + box["height"] * (row + 0.5) / side
 

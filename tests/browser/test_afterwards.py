@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nncore.analysis import classification
-from tests.browser.conftest import rest
+from tests.browser.conftest import into_view, rest
 
 pytestmark = pytest.mark.browser
 READY = 90_000
@@ -20,7 +20,7 @@ def test_a_cell_of_the_confusion_matrix_opens_its_pictures_and_a_neuron_clicked_
     drawing.wait_for(timeout=2 * READY)  # for the workers to start, and then for the test of the network
     rest(page)
     matrix = page.locator(".st-key-confusion .js-plotly-plot")
-    matrix.scroll_into_view_if_needed()
+    into_view(matrix)
     rest(page)
     area = matrix.locator(".heatmaplayer image").first.bounding_box()
     page.mouse.click(area["x"] + area["width"] * 5.5 / 10, area["y"] + area["height"] * 3.5 / 10)
@@ -38,7 +38,7 @@ def test_a_cell_of_the_confusion_matrix_opens_its_pictures_and_a_neuron_clicked_
     unit = int(np.argmin(without))
 
     def click():
-        drawing.scroll_into_view_if_needed()
+        into_view(drawing)
         rest(page)
         area = drawing.locator(".bglayer rect, .drag[data-subplot='xy'], .nsewdrag").first.bounding_box()
         page.mouse.click(area["x"] + area["width"] * (unit + 0.6) / 30.2, area["y"] + area["height"] / 2)

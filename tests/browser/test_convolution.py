@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from nncore import _keras as keras
 from nncore.theory.convolution import pool
 from nncore.theory.kernels import learned_kernels, preset_kernel
-from tests.browser.conftest import rest
+from tests.browser.conftest import into_view, rest
 from tests.browser.maps import centre, marked, number
 
 pytestmark = pytest.mark.browser
@@ -142,7 +142,7 @@ def test_numbers_typed_into_the_table_and_learned_kernels_clicked_change_map_and
     expect(page.locator(".st-key-computed")).to_contain_text(f"{expected:.5g}")
 
     sheet = page.locator(".st-key-learned_kernels .js-plotly-plot")
-    sheet.scroll_into_view_if_needed()
+    into_view(sheet)
     rest(page)
     area = sheet.locator(".heatmaplayer image").bounding_box()
     page.mouse.click(area["x"] + area["width"] * 3.5 / 10, area["y"] + area["height"] * 0.75)

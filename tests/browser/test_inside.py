@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import rest
+from tests.browser.conftest import into_view, rest
 
 pytestmark = pytest.mark.browser
 READY = 90_000
@@ -24,7 +24,7 @@ def test_a_map_is_switched_off_a_part_is_hidden_and_an_exciting_digit_is_taken_u
     opened(page, server, "index=80&off=4")
     expect(value(page, "after_off")).to_contain_text("7 · ", timeout=READY)
     bars = page.locator(".st-key-each_off .js-plotly-plot")
-    bars.scroll_into_view_if_needed()
+    into_view(bars)
     rest(page)
     area = bars.locator(".barlayer .point").nth(14).bounding_box()
     page.mouse.click(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
@@ -57,7 +57,8 @@ def test_tsne_moves_while_the_page_answers_and_a_clicked_point_is_looked_at(serv
     expect(page.locator(".st-key-prediction")).to_contain_text("0 · ", timeout=5_000)
     expect(progress).to_contain_text("Iteration 500 of 500", timeout=READY)
     expect(page.locator(".st-key-space")).to_have_count(1, timeout=READY)  # twice for a moment
-    page.locator(".st-key-space").hover()  # scrolls there, and tries again where the page draws it anew
+    rest(page)
+    page.locator(".st-key-space").first.hover()  # scrolls there, and tries again where the page draws it anew
     rest(page)
     point = page.locator(".st-key-space .scatterlayer .trace").nth(6).locator(".point").nth(20)
     area = point.bounding_box()

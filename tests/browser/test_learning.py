@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import rest, wait_until
+from tests.browser.conftest import into_view, rest, wait_until
 
 pytestmark = pytest.mark.browser
 READY = 60_000
@@ -30,7 +30,7 @@ def visit(server, page, sent):
 def hold(page, key, share):
     """Take the thumb of a control, drag it to this share of its track and do not let go."""
     track = page.locator(f".st-key-{key} input[type=range]")
-    track.scroll_into_view_if_needed()
+    into_view(track)
     box = track.bounding_box()
     value, low, high = (float(track.evaluate(f"e => e.{name}")) for name in ("value", "min", "max"))
     height = box["y"] + box["height"] / 2
@@ -124,7 +124,7 @@ def test_descent_and_race_play_step_by_step_without_asking_the_server(visit, pag
     assert (sent, page.url) == ([], link)
 
     figure = page.locator(".st-key-race_picture .js-plotly-plot")
-    figure.scroll_into_view_if_needed()
+    into_view(figure)
     play = figure.locator(".updatemenu-button").first
     expect(play).to_be_visible(timeout=READY)
     points = "document.querySelectorAll('.st-key-race_picture .scatterlayer .point')"
@@ -203,7 +203,7 @@ def test_the_buttons_of_the_race_can_be_read_with_and_without_the_mouse_in_both_
         page.goto(f"{server}/gradient_descent?race=gd,momentum,adam")
         button = page.locator(".st-key-race_picture .updatemenu-button").first
         expect(button).to_be_visible(timeout=READY)
-        button.scroll_into_view_if_needed()
+        into_view(button)
         app = page.locator("[data-testid=stApp]")
         ground = page.evaluate(brightness, app.evaluate("e => getComputedStyle(e).backgroundColor"))
         assert (ground > 128) == (scheme == "light")

@@ -9,7 +9,7 @@ from nncore.figures.learning import backpropagation
 from nncore.figures.neurons import network_diagram
 from nncore.networks.diagram import dense_stack, draw
 from nncore.theory.network_221 import Setting, take_step, train
-from tests.browser.conftest import rest
+from tests.browser.conftest import into_view, rest
 
 pytestmark = pytest.mark.browser
 READY = 90_000
@@ -25,7 +25,7 @@ def click_point(page, number):
     """Click the point of this number in the drawing's trace `clicks`."""
     plot = page.locator(".st-key-network_drawing .js-plotly-plot")
     expect(plot).to_be_visible(timeout=READY)
-    plot.scroll_into_view_if_needed()
+    into_view(plot)
     rest(page)
     x, y = plot.evaluate(PLACE, number)
     page.mouse.move(x - 3, y - 3)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from nncore.networks.inspection import explain_pixel
 from nncore.reference import load_reference
-from tests.browser.conftest import rest
+from tests.browser.conftest import into_view, rest
 from tests.browser.maps import centre, marked, number
 
 pytestmark = pytest.mark.browser
@@ -91,7 +91,7 @@ def test_an_input_map_pointed_at_shows_its_patch_and_a_pooled_pixel_is_the_large
     opened(page, server, "&row=4&col=4")
     page.mouse.move(5, 5)
     eleventh = page.locator(".patch-channel").nth(11)
-    eleventh.scroll_into_view_if_needed()
+    into_view(eleventh)
     eleventh.hover()
     expect(page.locator(".patch-title").first).to_have_text("Patch x, map 11")
     products = page.locator(".patch-numbers").nth(2).locator("span").all_inner_texts()

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.browser.conftest import into_view
+
 pytestmark = pytest.mark.browser
 READY = 60_000
 ETA = ".st-key-eta input[type=range]"
@@ -42,7 +44,7 @@ def test_a_section_opens_without_moving_what_is_above_and_follows_the_hand_while
     expect(page.locator(".st-key-verdict")).to_contain_text("Oscillates and converges")
     expect(code).to_contain_text("eta = 0.51")
     adaptive = page.locator(".st-key-eta_adaptive input").first
-    adaptive.scroll_into_view_if_needed()
+    into_view(adaptive)
     adaptive.focus()
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile(r"eta=0\.51.*eta_adaptive=0\.11"))
