@@ -54,7 +54,7 @@ def test_units_and_maps_of_a_convolutional_network_can_be_switched_off(open_page
         right = upto = 0
         while upto < total:
             count = map_ablation.count_correct("model4", int(layer[-1]) - 1, off, 0.0, upto)
-            right, upto = right + count.right, count.upto
+            right, upto = right + count.correct, count.upto
         assert now(app) == percent(right / total), layer
         assert "of the first 2,000 test digits with one map changed" in said(app)
         assert "more take this network longer than a second" not in said(app)
